@@ -53,11 +53,26 @@ const depConstraints = [
     onlyDependOnLibsWithTags: ['kind:core', 'kind:adapter', 'kind:kit'],
     bannedExternalImports: ['kafkajs', '@clickhouse/client'],
   },
-  { sourceTag: 'kind:page', onlyDependOnLibsWithTags: ['none'], allowedExternalImports: ['preact', 'preact/*', 'uplot', 'vite', '@preact/*'] },
+  {
+    sourceTag: 'kind:page',
+    onlyDependOnLibsWithTags: ['none'],
+    allowedExternalImports: ['preact', 'preact/*', 'uplot', 'vite', '@preact/*'],
+  },
   { sourceTag: 'kind:test', onlyDependOnLibsWithTags: ['kind:core', 'kind:adapter', 'kind:kit'] },
 ];
 
-const outsideWorld = ['fs', 'net', 'http', 'https', 'dns', 'child_process', 'os', 'worker_threads', 'process', 'crypto'];
+const outsideWorld = [
+  'fs',
+  'net',
+  'http',
+  'https',
+  'dns',
+  'child_process',
+  'os',
+  'worker_threads',
+  'process',
+  'crypto',
+];
 
 export default [
   ...nx.configs['flat/base'],
@@ -86,13 +101,25 @@ export default [
     files: Object.keys(core).map((lib) => `libs/${lib}/src/**/*.ts`),
     ignores: ['**/*.spec.ts'],
     rules: {
-      'no-restricted-imports': ['error', { patterns: [...outsideWorld, ...outsideWorld.map((name) => `node:${name}`)] }],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [...outsideWorld, ...outsideWorld.map((name) => `node:${name}`)] },
+      ],
       'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval', 'performance'],
       'no-restricted-syntax': [
         'error',
-        { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'A core library reads no clock: take the time as a parameter.' },
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'A core library reads no clock: take the time as a parameter.' },
-        { selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']", message: 'A core library draws no random numbers: take a seeded source as a parameter.' },
+        {
+          selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+          message: 'A core library reads no clock: take the time as a parameter.',
+        },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'A core library reads no clock: take the time as a parameter.',
+        },
+        {
+          selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+          message: 'A core library draws no random numbers: take a seeded source as a parameter.',
+        },
       ],
     },
   },

@@ -1,1 +1,4 @@
-module.exports = require('./jest.preset.cjs')(__dirname, { testMatch: ['<rootDir>/{integration,e2e,tidy}/**/*.spec.ts'], testTimeout: 180_000 });
+module.exports = require('./jest.preset.cjs')(__dirname, {
+  testMatch: ['<rootDir>/{integration,e2e,tidy}/**/*.spec.ts'],
+  testTimeout: 180_000,
+});

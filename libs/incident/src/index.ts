@@ -1,0 +1,2 @@
+export { evidenceSchema, incidentChangeSchema, suspectSchema } from './incident-change';
+export type { Evidence, EvidenceTerm, IncidentChange, IncidentState, Severity, Suspect } from './incident-change';

@@ -1,0 +1,11 @@
+export { connectKafka } from './connect';
+export type { KafkaLog, KafkaSettings } from './connect';
+export { KafkaBatchServer } from './kafka-batch-server';
+export type { Assignment, IncomingMessage, KafkaBatchServerOptions, MessageBatch } from './kafka-batch-server';
+export { PassErrorsOn } from './pass-errors-on';
+export { TopicEndReader } from './topic-ends';
+export type { TopicEnds } from './topic-ends';
+export { TopicWriter } from './topic-writer';
+export type { OutgoingRecord } from './topic-writer';
+export { createTopics, topics } from './topics';
+export type { TopicSpec } from './topics';

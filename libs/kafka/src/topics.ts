@@ -1,0 +1,70 @@
+import type { Kafka } from 'kafkajs';
+
+/** One topic as we create it. */
+export interface TopicSpec {
+  topic: string;
+  partitions: number;
+  config: Record<string, string>;
+}
+
+const MIB = 1024 * 1024;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * What holds for the inputs: the broker recompresses to gzip (one zstd batch would stop kafkajs for good), takes messages
+ * of up to 1 MiB, keeps them a week, and refuses record timestamps of more than a minute ahead: they are our arrival clock.
+ */
+const input = {
+  'compression.type': 'gzip',
+  'max.message.bytes': String(MIB),
+  'retention.ms': String(7 * DAY_MS),
+  'message.timestamp.after.max.ms': '60000',
+};
+
+/** Every topic of the system. Dead letters take a little more than an input message: its bytes and the headers. */
+export const topics: readonly TopicSpec[] = [
+  { topic: 'bugchecks', partitions: 4, config: input },
+  { topic: 'updates', partitions: 1, config: input },
+  { topic: 'installs', partitions: 4, config: input },
+  { topic: 'heartbeats', partitions: 4, config: input },
+  {
+    topic: 'dead-letters',
+    partitions: 1,
+    config: {
+      'compression.type': 'gzip',
+      'max.message.bytes': String(MIB + 64 * 1024),
+      'retention.ms': String(14 * DAY_MS),
+    },
+  },
+  {
+    topic: 'incidents',
+    partitions: 1,
+    config: { 'compression.type': 'gzip', 'max.message.bytes': String(MIB), 'retention.ms': String(90 * DAY_MS) },
+  },
+  {
+    topic: 'incident-actions',
+    partitions: 1,
+    config: { 'compression.type': 'gzip', 'max.message.bytes': String(MIB), 'retention.ms': String(90 * DAY_MS) },
+  },
+];
+
+/** Creates the topics that are missing; topics that exist are left as they are. Safe to run from several services at once. */
+export async function createTopics(kafka: Kafka, wanted: readonly TopicSpec[] = topics): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const existing = new Set(await admin.listTopics());
+    const missing = wanted.filter(({ topic }) => !existing.has(topic));
+    if (missing.length === 0) return;
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map(({ topic, partitions, config }) => ({
+        topic,
+        numPartitions: partitions,
+        configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+      })),
+    });
+  } finally {
+    await admin.disconnect();
+  }
+}

@@ -1,0 +1,5 @@
+export { ConfigError, clickhouseSettings, httpSettings, kafkaSettings, readConfig } from './config';
+export { OperationsModule, Readiness } from './operations';
+export type { ReadinessCheck } from './operations';
+export { createLogger, runMain, startService } from './start-service';
+export type { ServiceKit, ServiceOptions } from './start-service';

@@ -1,1 +1,4 @@
-export {};
+export { parseBugcheck } from './parse-bugcheck';
+export type { Bugcheck, RecentUpdate } from './parse-bugcheck';
+export { foldStopCodeTwin, formatStopCode, stopCodeName, stopKind } from './stop-code';
+export type { StopKind } from './stop-code';

@@ -30,6 +30,8 @@ export interface KafkaBatchServerOptions {
   maxWaitMs?: number;
   /** Told after each rebalance, before the first batch of the new assignment. */
   onAssigned?: (assignment: Assignment) => void;
+  /** Told when a rebalance starts: from here on the partitions may be another member's. */
+  onRevoked?: () => void;
   /** A handler failed; the same batch is tried again after `retryInMs`. */
   onRetry?: (error: unknown, batch: { topic: string; partition: number; attempt: number; retryInMs: number }) => void;
   /** The consumer stopped for good (kafkajs would stay silent): the process has to end. */
@@ -82,11 +84,12 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   }
 
   private async start(): Promise<void> {
-    const { CRASH, GROUP_JOIN } = this.consumer.events;
+    const { CRASH, GROUP_JOIN, REBALANCING } = this.consumer.events;
     this.consumer.on(CRASH, ({ payload }) => {
       if (!payload.restart && !this.closing) this.options.onCrash(payload.error);
     });
     this.consumer.on(GROUP_JOIN, ({ payload }) => this.options.onAssigned?.(payload.memberAssignment));
+    this.consumer.on(REBALANCING, () => this.options.onRevoked?.());
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: [...this.getHandlers().keys()], fromBeginning: true });
     await this.consumer.run({

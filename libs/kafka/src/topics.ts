@@ -7,7 +7,8 @@ export interface TopicSpec {
   config: Record<string, string>;
 }
 
-const MIB = 1024 * 1024;
+/** A message of 1 MiB with its key, headers and framing. */
+const MESSAGE_LIMIT = 1024 * 1024 + 16 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -16,10 +17,14 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  */
 const input = {
   'compression.type': 'gzip',
-  'max.message.bytes': String(MIB),
+  'max.message.bytes': String(MESSAGE_LIMIT),
   'retention.ms': String(7 * DAY_MS),
   'message.timestamp.after.max.ms': '60000',
 };
+
+/** The four inputs. What arrives on them moves arrival time. */
+export const inputTopics = ['bugchecks', 'updates', 'installs', 'heartbeats'] as const;
+export type InputTopic = (typeof inputTopics)[number];
 
 /** Every topic of the system. Dead letters take a little more than an input message: its bytes and the headers. */
 export const topics: readonly TopicSpec[] = [
@@ -32,19 +37,27 @@ export const topics: readonly TopicSpec[] = [
     partitions: 1,
     config: {
       'compression.type': 'gzip',
-      'max.message.bytes': String(MIB + 64 * 1024),
+      'max.message.bytes': String(MESSAGE_LIMIT + 64 * 1024),
       'retention.ms': String(14 * DAY_MS),
     },
   },
   {
     topic: 'incidents',
     partitions: 1,
-    config: { 'compression.type': 'gzip', 'max.message.bytes': String(MIB), 'retention.ms': String(90 * DAY_MS) },
+    config: {
+      'compression.type': 'gzip',
+      'max.message.bytes': String(MESSAGE_LIMIT),
+      'retention.ms': String(90 * DAY_MS),
+    },
   },
   {
     topic: 'incident-actions',
     partitions: 1,
-    config: { 'compression.type': 'gzip', 'max.message.bytes': String(MIB), 'retention.ms': String(90 * DAY_MS) },
+    config: {
+      'compression.type': 'gzip',
+      'max.message.bytes': String(MESSAGE_LIMIT),
+      'retention.ms': String(90 * DAY_MS),
+    },
   },
 ];
 

@@ -1,1 +1,10 @@
-export {};
+export { parseHeartbeat } from './parse-heartbeat';
+export type { Heartbeat, RunningUpdate } from './parse-heartbeat';
+export { installOutcomes, parseInstall } from './parse-install';
+export type { Install } from './parse-install';
+export { parseUpdateAction, updateActions } from './parse-update-action';
+export type { UpdateAction } from './parse-update-action';
+export { regionOf } from './region';
+export type { Region } from './region';
+export { driverOfChannel, updateKey } from './update';
+export type { Update } from './update';

@@ -3,3 +3,4 @@ export { OperationsModule, Readiness } from './operations';
 export type { ReadinessCheck } from './operations';
 export { createLogger, runMain, startService } from './start-service';
 export type { ServiceKit, ServiceOptions } from './start-service';
+export { waitFor } from './wait-for';

@@ -1,0 +1,35 @@
+import { liveDumpCodes, stopCodeNames } from './stop-code-table';
+
+/** What a stop says about a driver: only a `crash` can be a driver's fault. */
+export type StopKind = 'crash' | 'manual' | 'live_dump' | 'hardware';
+
+/** Stops that a person or a test caused: a debugger or keyboard (0xE2, 0xDEADDEAD), a long press of the power button (0x1C8). */
+const manualCodes = new Set([0xe2, 0x1c8, 0xdeaddead]);
+/** Stops that the hardware reported: machine checks, WHEA errors, uncorrectable memory, PCI and bus errors. */
+const hardwareCodes = new Set([0x9c, 0x124, 0x12b, 0x80, 0x2e]);
+/** Windows sets this bit on the twin of a code where the dump is a small one. */
+const TWIN_BIT = 0x10000000;
+
+/** The symbolic name of a stop code, e.g. `PAGE_FAULT_IN_NONPAGED_AREA`; undefined for a code that no document names. */
+export function stopCodeName(code: number): string | undefined {
+  return stopCodeNames[code];
+}
+
+/** The form in which a stop code is shown everywhere: eight hexadecimal digits, `0x00000050`. */
+export function formatStopCode(code: number): string {
+  return `0x${code.toString(16).toUpperCase().padStart(8, '0')}`;
+}
+
+/** The code without the twin bit, where it is the twin of a known code: 0x1000007E counts as 0x7E. */
+export function foldStopCodeTwin(code: number): number {
+  const twin = code & ~TWIN_BIT;
+  return (code & TWIN_BIT) !== 0 && twin >>> 0 < 0x1000 && stopCodeNames[twin >>> 0] !== undefined ? twin >>> 0 : code;
+}
+
+/** Manual stops, live dumps and hardware errors are shown, but never raise a driver's incident. */
+export function stopKind(code: number): StopKind {
+  const folded = foldStopCodeTwin(code);
+  if (manualCodes.has(folded)) return 'manual';
+  if (liveDumpCodes.has(folded)) return 'live_dump';
+  return hardwareCodes.has(folded) ? 'hardware' : 'crash';
+}

@@ -1,0 +1,27 @@
+import { parseBugcheck } from '@ringwatch/bugcheck';
+import type { InputEvents } from '@ringwatch/clickhouse';
+import type { IncomingMessage, InputTopic } from '@ringwatch/kafka';
+import { JsonObject, Refusal, decodeMessage } from '@ringwatch/message';
+import { parseHeartbeat, parseInstall, parseUpdateAction } from '@ringwatch/rollout';
+
+type Parse<Event> = (members: JsonObject, recordTimestamp: number) => Event | Refusal;
+
+const parsers: { [Topic in InputTopic]: Parse<InputEvents[Topic]> } = {
+  bugchecks: parseBugcheck,
+  updates: parseUpdateAction,
+  installs: parseInstall,
+  heartbeats: parseHeartbeat,
+};
+
+/** The event that a message tells, or why it is refused. Pure and total. */
+export function judgeMessage<Topic extends InputTopic>(
+  topic: Topic,
+  message: IncomingMessage,
+): InputEvents[Topic] | Refusal {
+  const decoded = decodeMessage(message.value);
+  return decoded.kind === 'refused' ? decoded : parsers[topic](decoded.members, message.timestamp);
+}
+
+export function isRefusal(verdict: object): verdict is Refusal {
+  return 'kind' in verdict && verdict.kind === 'refused';
+}

@@ -1,0 +1,37 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { ask } from '../ask';
+
+/**
+ * How full the store is and up to when. `newestEventAt` is event time, but never later than the furthest arrival: one host
+ * whose clock runs ahead does not move it. `closedUntil` is arrival time: all that arrived before is stored.
+ */
+export interface StoreStatus {
+  newestEventAt: Date | null;
+  closedUntil: Date | null;
+  hosts: number;
+  crashes: number;
+  updates: number;
+}
+
+interface Row {
+  newest_event_ms: number | null;
+  closed_until_ms: number | null;
+  newest_arrival_ms: number | null;
+  hosts: number;
+  crashes: number;
+  updates: number;
+}
+
+/** Sums up the whole store in one row. */
+export async function storeStatus(db: ClickHouseClient): Promise<StoreStatus> {
+  const [row] = await ask<Row>(db, 'aggregates/store-status', {});
+  const { newest_event_ms: newest, newest_arrival_ms: arrival } = row!;
+  const newestMs = newest !== null && arrival !== null ? Math.min(newest, arrival) : newest;
+  return {
+    newestEventAt: newestMs === null ? null : new Date(newestMs),
+    closedUntil: row!.closed_until_ms === null ? null : new Date(row!.closed_until_ms),
+    hosts: row!.hosts,
+    crashes: row!.crashes,
+    updates: row!.updates,
+  };
+}

@@ -1,0 +1,43 @@
+-- list-updates.sql: which updates are known, and what became of them? An update is known once it was announced or applied.
+-- Sorted by the first arrival of anything about it, which no later event changes: a page that was read stays as it was.
+-- parameters  channels, versions  only these updates, pairwise; empty lists mean all
+--             heard_until_ms      only updates heard of at or before this arrival time (where the last page ended), and then
+--             after_channel, after_version   only what sorts behind this update; both empty on the first page
+--             max_rows            most rows to answer
+-- columns     first_heard_ms      arrival time of the first that was heard of it
+--             shipped_ms, withdrawn_ms, last_action, last_action_ms   what the vendor said; null where it did not
+--             first_applied_ms    event time of the first install; null before one
+--             applied_hosts       distinct hosts that applied it
+SELECT
+    update_channel,
+    update_version,
+    toUnixTimestamp64Milli(min(heard_at)) AS first_heard_ms,
+    toUnixTimestamp64Milli(minOrNullIf(at, action = 'shipped')) AS shipped_ms,
+    toUnixTimestamp64Milli(maxOrNullIf(at, action = 'withdrawn')) AS withdrawn_ms,
+    argMaxOrNullIf(action, (at, heard_at), action != '') AS last_action,
+    toUnixTimestamp64Milli(maxOrNullIf(at, action != '')) AS last_action_ms,
+    argMaxIf(image, at, image != '') AS driver,
+    argMaxIf(named, at, named != '') AS title,
+    argMaxIf(maker, at, maker != '') AS vendor,
+    argMaxIf(before, at, before != '') AS replaces,
+    argMaxOrNullIf(stage, at, stage != '') AS ring,
+    argMaxOrNullIf(target, at, isNotNull(target)) AS target_fraction,
+    toUnixTimestamp64Milli(minOrNullIf(at, host_id != '')) AS first_applied_ms,
+    uniqExactIf(host_id, host_id != '') AS applied_hosts
+FROM
+(
+    SELECT update_channel, update_version, received_at AS heard_at, occurred_at AS at, toString(action) AS action,
+        toString(driver) AS image, title AS named, toString(vendor) AS maker, replaces AS before, toString(ring) AS stage,
+        target_fraction AS target, '' AS host_id
+    FROM updates FINAL
+    UNION ALL
+    SELECT update_channel, update_version, tupleElement(first, 1), tupleElement(first, 2), '', '', '', '', '', '', NULL, host_id
+    FROM applied_updates
+)
+WHERE empty({channels: Array(String)})
+    OR (toString(update_channel), toString(update_version)) IN arrayZip({channels: Array(String)}, {versions: Array(String)})
+GROUP BY update_channel, update_version
+HAVING (-first_heard_ms, toString(update_channel), toString(update_version))
+    > (-{heard_until_ms: Int64}, {after_channel: String}, {after_version: String})
+ORDER BY first_heard_ms DESC, update_channel, update_version
+LIMIT {max_rows: UInt32}

@@ -1,0 +1,32 @@
+-- update-curve.sql: how did one update spread, and how did the hosts that had it fare, bucket by bucket?
+-- parameters  channel, version   the update
+--             bucket_seconds     width of a bucket, counted from 1970
+--             within_days        how long after applying a crash counts
+--             max_rows           most rows to answer
+-- columns     bucket_start_ms    start of the bucket, event time; buckets in which nothing happened have no row
+--             newly_applied      hosts whose first install fell into it
+--             crashes            distinct crashes in it of hosts that had applied the update, whatever the driver
+--             crashed_hosts      distinct hosts of those crashes
+WITH applied AS (
+    SELECT host_id, min(tupleElement(first, 2)) AS applied_at
+    FROM applied_updates
+    WHERE update_channel = {channel: String} AND update_version = {version: String}
+    GROUP BY host_id
+)
+SELECT
+    intDiv(toUnixTimestamp64Milli(at), 1000 * toInt64({bucket_seconds: UInt32})) * 1000 * {bucket_seconds: UInt32} AS bucket_start_ms,
+    uniqExactIf(host_id, event_id = '') AS newly_applied,
+    uniqExactIf(event_id, event_id != '') AS crashes,
+    uniqExactIf(host_id, event_id != '') AS crashed_hosts
+FROM
+(
+    SELECT applied_at AS at, host_id, '' AS event_id FROM applied
+    UNION ALL
+    SELECT crash.occurred_at, crash.host_id, crash.event_id
+    FROM bugchecks AS crash INNER JOIN applied ON applied.host_id = crash.host_id
+    WHERE crash.occurred_at >= applied.applied_at
+        AND crash.occurred_at < applied.applied_at + toIntervalDay({within_days: UInt16})
+)
+GROUP BY bucket_start_ms
+ORDER BY bucket_start_ms
+LIMIT {max_rows: UInt32}

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { kafkaJarsFolder, PlatformError } from '../process/requirements.cjs';
+import { LOOPBACK } from './ports';
+import { processFolder } from './tied-process';
+
+/** The files of one broker's folder. */
+export function kafkaFiles(folder: string) {
+  return {
+    properties: join(folder, 'server.properties'),
+    data: join(folder, 'data'),
+    log: join(folder, 'kafka.log'),
+    out: join(folder, 'kafka.out'),
+  };
+}
+
+/**
+ * server.properties of one node that is broker and controller. What has to do with records (sizes, retention,
+ * timestamps, compression) is left to the topics, which their owner creates.
+ */
+export function kafkaProperties(data: string, port: number, controllerPort: number): string {
+  return Object.entries({
+    'node.id': 1,
+    'process.roles': 'broker,controller',
+    listeners: `PLAINTEXT://${LOOPBACK}:${port},CONTROLLER://${LOOPBACK}:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://${LOOPBACK}:${port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.listener.names': 'CONTROLLER',
+    'controller.quorum.voters': `1@${LOOPBACK}:${controllerPort}`,
+    'log.dirs': data,
+    // One broker cannot keep the three copies that Kafka's own topics have by default.
+    'offsets.topic.replication.factor': 1,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    // 50 partitions each are for large clusters; here they only cost files and time at every start.
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.num.partitions': 4,
+    'share.coordinator.state.topic.num.partitions': 4,
+    'auto.create.topics.enable': false,
+    // The first consumer of a group need not wait 3 s for others.
+    'group.initial.rebalance.delay.ms': 0,
+    // After a kill -9 the controller refuses the new broker until the old one's session is over.
+    'broker.heartbeat.interval.ms': 500,
+    'broker.session.timeout.ms': 4_000,
+    // 16 MiB instead of 128: a quarter of the heap would go to compacting topics that are small.
+    'log.cleaner.dedupe.buffer.size': 16 * 1024 ** 2,
+  })
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}
+
+/** The arguments of java for one of Kafka's main classes, such as kafka.Kafka. */
+export function javaArguments(folder: string, mainClass: string, args: string[]): string[] {
+  return [
+    '-Xms128m',
+    '-Xmx512m',
+    '-XX:+ExitOnOutOfMemoryError',
+    '-Djava.awt.headless=true',
+    `-Dlog4j2.configurationFile=${join(processFolder, 'log4j2.properties')}`,
+    `-Dringwatch.log=${kafkaFiles(folder).log}`,
+    '-cp',
+    join(requireJars(), '*'),
+    mainClass,
+    ...args,
+  ];
+}
+
+/** A cluster id in Kafka's form: 16 bytes in base64url. One that starts with a dash would be taken for an option. */
+export function newClusterId(): string {
+  return randomBytes(16).toString('base64url').replace(/^-/, 'A');
+}
+
+/** Whether the storage was formatted to its end: Kafka writes this file last. */
+export function isFormatted(data: string): boolean {
+  const meta = join(data, 'meta.properties');
+  return existsSync(meta) && /^cluster\.id=/m.test(readFileSync(meta, 'utf8'));
+}
+
+function requireJars(): string {
+  const folder = kafkaJarsFolder();
+  if (existsSync(join(folder, 'complete'))) return folder;
+  throw new PlatformError({
+    what: "Kafka's class path is missing",
+    wanted: `Kafka's jars in ${folder}`,
+    got: existsSync(folder) ? 'a folder that was not filled to its end' : 'no such folder',
+    next: 'Run "node deploy/embedded/set-up.mjs", which fetches them.',
+  });
+}

@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { workFolder } from '../process/requirements.cjs';
+import { type ClickHouseServer, startClickHouse } from './clickhouse';
+import { type KafkaServer, startKafka } from './kafka';
+import { type Progress, silent } from './progress';
+
+/** Where the platform keeps its data and on which ports it listens. */
+export interface PlatformOptions {
+  /** Data and logs of both servers. Without it a temporary folder is used, and deleted by `stop()`. */
+  dataDir?: string;
+  /** Ports on 127.0.0.1; 0 or nothing takes a free one. */
+  kafkaPort?: number;
+  clickhouseHttpPort?: number;
+  clickhouseTcpPort?: number;
+  onProgress?: Progress;
+}
+
+/** A running Kafka and a running ClickHouse. */
+export interface Platform {
+  kafkaBrokers: string[];
+  clickhouseUrl: string;
+  kafka: KafkaServer;
+  clickhouse: ClickHouseServer;
+  /** Stops both and leaves no process; close ClickHouse clients first, or it takes 5 s longer. */
+  stop(): Promise<void>;
+}
+
+/** Starts both servers at once and waits until they answer. When one fails the other is stopped, and the error thrown. */
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const { onProgress = silent } = options;
+  const folder = options.dataDir ?? temporaryFolder();
+  const leave = () => {
+    if (!options.dataDir) rmSync(folder, { recursive: true, force: true });
+  };
+  const [kafka, clickhouse] = await Promise.allSettled([
+    startKafka({ folder: join(folder, 'kafka'), port: options.kafkaPort, onProgress }),
+    startClickHouse({
+      folder: join(folder, 'clickhouse'),
+      httpPort: options.clickhouseHttpPort,
+      tcpPort: options.clickhouseTcpPort,
+      onProgress,
+    }),
+  ]);
+  if (kafka.status === 'fulfilled' && clickhouse.status === 'fulfilled') {
+    return running(kafka.value, clickhouse.value, leave);
+  }
+  for (const server of [kafka, clickhouse]) if (server.status === 'fulfilled') await server.value.stop();
+  leave();
+  throw kafka.status === 'rejected' ? kafka.reason : (clickhouse as PromiseRejectedResult).reason;
+}
+
+function running(kafka: KafkaServer, clickhouse: ClickHouseServer, leave: () => void): Platform {
+  return {
+    kafkaBrokers: kafka.brokers,
+    clickhouseUrl: clickhouse.url,
+    kafka,
+    clickhouse,
+    stop: async () => {
+      await Promise.all([kafka.stop(), clickhouse.stop()]);
+      leave();
+    },
+  };
+}
+
+/** Named after this process, so that the folders of killed runs can be told from those in use, and are deleted. */
+function temporaryFolder(): string {
+  const parent = join(workFolder, 'tmp');
+  mkdirSync(parent, { recursive: true });
+  for (const name of readdirSync(parent)) {
+    if (!isRunning(Number(name.split('-')[0])))
+      rmSync(join(parent, name), { recursive: true, force: true, maxRetries: 5 });
+  }
+  return mkdtempSync(join(parent, `${process.pid}-`));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

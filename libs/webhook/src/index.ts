@@ -1,1 +1,16 @@
-export {};
+export { announce } from './announce';
+export type { Announcement } from './announce';
+export { classify } from './answer';
+export type { Answer, Reply } from './answer';
+export { chatText } from './chat-text';
+export type { Part, Phrase } from './phrase';
+export { toRequest } from './receiver';
+export type { DeliveryRequest, Receiver, ReceiverKind, RequestOptions } from './receiver';
+export { send } from './send';
+export type { SendOptions } from './send';
+export { deliveryKey, problemWithSecret, sign, verify } from './sign';
+export type { SignatureHeaders, SignedContent, Verdict } from './sign';
+export { slackLimits, toSlackMessage } from './slack';
+export type { SlackBlock, SlackMessage } from './slack';
+export { problemWithTarget } from './target';
+export type { TargetPolicy } from './target';

@@ -1,0 +1,49 @@
+import type { ReceiverKind } from './receiver';
+
+/** What came of one attempt. `detail` is for people: short, printable, without addresses or secrets. */
+export type Answer =
+  | { kind: 'delivered'; status: number; detail: string }
+  | { kind: 'retry'; status: number | null; detail: string; retryAfterMs: number | null }
+  | { kind: 'rejected'; status: number | null; detail: string }
+  | { kind: 'gone'; status: number; detail: string };
+
+/** What a receiver answered: the part of it that is read. */
+export interface Reply {
+  status: number;
+  retryAfter: string | undefined;
+  /** The first 64 kB at most. */
+  body: string;
+}
+
+/** Statuses below 500 that heal by themselves: time-outs, conflicts, locks and limits. */
+const passing = new Set([408, 409, 423, 425, 429]);
+
+/**
+ * Sorts an answer. Slack says `ok` in the body, so that a 200 from a proxy in between is not taken for it, and says 404
+ * for a webhook that was removed; for a generic webhook a 404 may be a receiver that is just being replaced.
+ */
+export function classify(kind: ReceiverKind, reply: Reply, now: Date): Answer {
+  const { status } = reply;
+  const detail = `answered ${status}${errorWord(reply.body)}`;
+  if (status >= 200 && status < 300) {
+    if (kind !== 'slack' || reply.body.trim() === 'ok') return { kind: 'delivered', status, detail };
+    return { kind: 'rejected', status, detail: `${detail}, but not with the "ok" that Slack says` };
+  }
+  if (status === 410 || (kind === 'slack' && status === 404)) return { kind: 'gone', status, detail };
+  if (status >= 500 || passing.has(status) || status === 404)
+    return { kind: 'retry', status, detail, retryAfterMs: retryAfterMs(reply.retryAfter, now) };
+  return { kind: 'rejected', status, detail: status < 400 ? `${detail}, and redirects are not followed` : detail };
+}
+
+/** Slack says what was wrong in one word such as `invalid_blocks`; any other body may repeat the address and is not shown. */
+function errorWord(body: string): string {
+  return /^[a-z]+(_[a-z]+)+$/.test(body) && body.length <= 60 ? ` ${body}` : '';
+}
+
+/** `Retry-After` in its two forms, seconds or an HTTP date; null when it is missing or makes no sense. */
+export function retryAfterMs(header: string | undefined, now: Date): number | null {
+  if (header === undefined) return null;
+  if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header) * 1000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) || !/^[A-Za-z]{3}, /.test(header) ? null : Math.max(0, at - now.getTime());
+}

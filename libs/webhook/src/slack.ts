@@ -1,0 +1,131 @@
+import type { Announcement } from './announce';
+import { clip, joined, say, type Part, type Phrase } from './phrase';
+
+/** What a Slack incoming webhook is sent: Block Kit, and `text` for notifications and for clients without blocks. */
+export interface SlackMessage {
+  text: string;
+  blocks: SlackBlock[];
+}
+
+/** Text with Slack's markup. `verbatim` keeps Slack from making links and mentions of its own out of it. */
+export interface Mrkdwn {
+  type: 'mrkdwn';
+  text: string;
+  verbatim: true;
+}
+
+/** The blocks that we use. */
+export type SlackBlock =
+  | { type: 'header'; text: { type: 'plain_text'; text: string; emoji: false } }
+  | { type: 'section'; text: Mrkdwn }
+  | { type: 'section'; fields: Mrkdwn[] }
+  | { type: 'context'; elements: Mrkdwn[] };
+
+/**
+ * Slack's limits in characters and items (https://docs.slack.dev/reference/block-kit/blocks). `total` is not documented:
+ * a message whose blocks together reach about 13,200 characters is refused (slackapi/bolt-js issue 2509).
+ */
+export const slackLimits = {
+  blocks: 50,
+  header: 150,
+  section: 3_000,
+  fields: 10,
+  field: 2_000,
+  contextElements: 10,
+  link: 3_000,
+  text: 40_000,
+  total: 13_000,
+} as const;
+
+/** Room for each section and each field; the first with which all blocks fit together is taken. */
+const rooms = [
+  { section: slackLimits.section, field: slackLimits.field },
+  { section: 1_500, field: 600 },
+  { section: 600, field: 200 },
+] as const;
+
+/** Lays an announcement out for Slack, within every limit: what does not fit is cut at the end of its own text. */
+export function toSlackMessage(announcement: Announcement): SlackMessage {
+  const text = toMrkdwn(say`${announcement.title}\n${joined(announcement.story, ' ')}`, slackLimits.section);
+  for (const room of rooms) {
+    const blocks = layOut(announcement, room);
+    if (JSON.stringify(blocks).length <= slackLimits.total) return { text, blocks };
+  }
+  throw new Error(`a Slack message does not fit into ${slackLimits.total} characters even in its tightest layout`);
+}
+
+function layOut(announcement: Announcement, room: (typeof rooms)[number]): SlackBlock[] {
+  const { title, story, facts, rivals, advice, links, footer } = announcement;
+  const section = (phrase: Phrase): SlackBlock => ({ type: 'section', text: mrkdwn(toMrkdwn(phrase, room.section)) });
+  const labelled = (label: string, phrase: Phrase, max: number) =>
+    mrkdwn(`*${label}*\n${toMrkdwn(phrase, max - label.length - 3)}`);
+  const fields = facts.slice(0, slackLimits.fields).map(({ label, value }) => labelled(label, value, room.field));
+  const fitting = links.map(linkOf).filter((link) => link.length <= slackLimits.link);
+  return [
+    { type: 'header', text: { type: 'plain_text', text: headerOf(title), emoji: false } },
+    section(joined(story, '\n')),
+    { type: 'section', fields },
+    ...(rivals.length === 0
+      ? []
+      : [{ type: 'section' as const, text: labelled('Other suspects', joined(rivals, '\n'), room.section) }]),
+    { type: 'section', text: labelled('What to do', advice, room.section) },
+    {
+      type: 'context',
+      elements: [...fitting.slice(0, slackLimits.contextElements - 1), toMrkdwn(footer, room.section)].map(mrkdwn),
+    },
+  ];
+}
+
+/**
+ * The title without markup. Its names are cut to what our own words leave of the room, so that how sure and since when
+ * always stand at its end. Header text has no code spans: what could be read as markup there is replaced by look-alikes.
+ */
+function headerOf(title: Phrase): string {
+  const names = title.filter((part) => typeof part !== 'string').length;
+  const taken = title.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0);
+  const room = Math.floor((slackLimits.header - taken) / Math.max(1, names));
+  const text = title.map((part) => (typeof part === 'string' ? part : clip(part.name, room))).join('');
+  return clip(text.replaceAll('&', '＆').replaceAll('<', '‹').replaceAll('>', '›'), slackLimits.header);
+}
+
+function toMrkdwn(phrase: Phrase, max: number): string {
+  const whole = phrase.map(partToMrkdwn).join('');
+  if (whole.length <= max) return whole;
+  let text = '';
+  for (const part of phrase) {
+    const left = max - 1 - text.length;
+    const next = partToMrkdwn(part);
+    if (next.length <= left) text += next;
+    else return `${text}${cutPart(part, left)}…`;
+  }
+  return text;
+}
+
+/** As much of a part as fits into `room` with its markup and escapes whole. */
+function cutPart(part: Part, room: number): string {
+  const characters = [...(typeof part === 'string' ? part : part.name)];
+  while (characters.length > 0) {
+    const text = characters.join('');
+    const shown = partToMrkdwn(typeof part === 'string' ? text : { name: text });
+    if (shown.length <= room) return shown;
+    characters.length -= Math.max(1, Math.min(characters.length, Math.floor((shown.length - room) / 6)));
+  }
+  return '';
+}
+
+/** Names stand in code spans, in which Slack reads no markup and no mention; the three characters are escaped everywhere. */
+function partToMrkdwn(part: Part): string {
+  return typeof part === 'string' ? escape(part) : `\`${escape(part.name).replaceAll('`', 'ˋ')}\``;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function linkOf({ label, url }: Announcement['links'][number]): string {
+  return `<${escape(url).replaceAll('|', '%7C')}|${escape(label)}>`;
+}
+
+function mrkdwn(text: string): Mrkdwn {
+  return { type: 'mrkdwn', text, verbatim: true };
+}

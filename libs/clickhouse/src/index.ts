@@ -28,3 +28,19 @@ export { incidentHosts } from './incident-history/incident-hosts';
 export type { IncidentHost } from './incident-history/incident-hosts';
 export { listIncidents } from './incident-history/list-incidents';
 export type { IncidentFilters, IncidentPosition, LatestIncident } from './incident-history/list-incidents';
+export { decidedUntil, firstArrival, incidentsUntil, storeIncidentChanges, writeDecidedUntil } from './decisions/decisions';
+export {
+  appliedHosts,
+  arrivalUntil,
+  crashes,
+  eligibleHosts,
+  hostApplies,
+  hostChannels,
+  knownUpdates,
+  vendorActions,
+} from './evidence/read-evidence';
+export type { ArrivalWindow } from './evidence/read-evidence';
+export { pastDeliveries } from './deliveries/past-deliveries';
+export type { PastDelivery } from './deliveries/past-deliveries';
+export { storeDeliveries } from './deliveries/store-deliveries';
+export type { DeliveryRecord } from './deliveries/store-deliveries';

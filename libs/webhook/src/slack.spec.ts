@@ -115,9 +115,15 @@ const announcement = fc.record<Announcement>({
   }),
   rivals: fc.array(phrase, { maxLength: 3 }),
   advice: phrase,
-  links: fc.array(fc.record({ label: fc.constant('Incident'), url: fc.webUrl({ withQueryParameters: true }) }), {
-    maxLength: 12,
-  }),
+  links: fc.array(
+    fc.record({
+      label: fc.constant('Incident'),
+      url: fc.nat(3_100).map((length) => `https://x.example/${'u'.repeat(length)}`),
+    }),
+    {
+      maxLength: 12,
+    },
+  ),
   footer: phrase,
 });
 

@@ -37,11 +37,11 @@ export const slackLimits = {
   total: 13_000,
 } as const;
 
-/** Room for each section and each field; the first with which all blocks fit together is taken. */
+/** Room for each section or link and for each field; the first with which all blocks fit together is taken. */
 const rooms = [
   { section: slackLimits.section, field: slackLimits.field },
   { section: 1_500, field: 600 },
-  { section: 600, field: 200 },
+  { section: 400, field: 150 },
 ] as const;
 
 /** Lays an announcement out for Slack, within every limit: what does not fit is cut at the end of its own text. */
@@ -60,7 +60,7 @@ function layOut(announcement: Announcement, room: (typeof rooms)[number]): Slack
   const labelled = (label: string, phrase: Phrase, max: number) =>
     mrkdwn(`*${label}*\n${toMrkdwn(phrase, max - label.length - 3)}`);
   const fields = facts.slice(0, slackLimits.fields).map(({ label, value }) => labelled(label, value, room.field));
-  const fitting = links.map(linkOf).filter((link) => link.length <= slackLimits.link);
+  const fitting = links.map(linkOf).filter((link) => link.length <= room.section);
   return [
     { type: 'header', text: { type: 'plain_text', text: headerOf(title), emoji: false } },
     section(joined(story, '\n')),

@@ -1,0 +1,11 @@
+-- past-deliveries.sql: what has become so far of the changes of these incidents at one receiver?
+-- parameters  receiver       its name
+--             incident_ids   the incidents in question
+-- columns     incident_id, sequence   the change
+--             attempts                number of the last attempt; 0 where it was settled without one
+--             outcomes                every outcome that was recorded, in no order
+SELECT incident_id, sequence, max(attempt) AS attempts, groupUniqArray(outcome) AS outcomes
+FROM deliveries
+WHERE receiver = {receiver: String} AND incident_id IN {incident_ids: Array(String)}
+GROUP BY incident_id, sequence
+ORDER BY incident_id, sequence

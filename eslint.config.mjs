@@ -6,8 +6,7 @@ const core = {
   message: [],
   bugcheck: ['message'],
   rollout: ['message'],
-  signature: ['bugcheck'],
-  detection: ['bugcheck', 'signature', 'rollout'],
+  detection: ['bugcheck', 'rollout'],
   incident: ['detection', 'rollout'],
   fleet: ['bugcheck', 'rollout'],
 };

@@ -28,7 +28,13 @@ export { incidentHosts } from './incident-history/incident-hosts';
 export type { IncidentHost } from './incident-history/incident-hosts';
 export { listIncidents } from './incident-history/list-incidents';
 export type { IncidentFilters, IncidentPosition, LatestIncident } from './incident-history/list-incidents';
-export { decidedUntil, firstArrival, incidentsUntil, storeIncidentChanges, writeDecidedUntil } from './decisions/decisions';
+export {
+  decidedUntil,
+  firstArrival,
+  incidentsUntil,
+  storeIncidentChanges,
+  writeDecidedUntil,
+} from './decisions/decisions';
 export {
   appliedHosts,
   arrivalUntil,

@@ -17,20 +17,24 @@ export const suspectSchema = z.object({
 });
 export type Suspect = z.infer<typeof suspectSchema>;
 
-/** One term of the evidence: a bucket of crashes seen through one channel, with its own statistic. */
+/**
+ * One term of the evidence: a bucket of crashes (a driver, or `*` for any) seen through one channel, with its own ln E.
+ * `crashed`: hosts of the bucket that were compared; `observed`: those of them that had applied the suspect.
+ */
 const evidenceTermSchema = z.object({
   channel: z.enum(['concurrent']),
   bucket: z.string(),
   weight: z.number(),
+  crashed: count,
   observed: count,
-  expected: z.number(),
+  expected: z.number().nullable(),
   statistic: z.number(),
 });
 export type EvidenceTerm = z.infer<typeof evidenceTermSchema>;
 
 /**
  * The numbers behind an incident, enough to redo the decision by hand.
- * `observed`: crashed hosts that had applied the suspect. `expected`: how many of them at the rate of hosts that had not.
+ * `observed`: hosts of the leading bucket that crashed after they had applied the suspect (`crashed_hosts`: by any driver). `expected`: how many of them at the rate of hosts that had not.
  * `relative_risk`: the crash rate ratio with its 95 % interval, valid at any time; `high` is null where it has no upper bound.
  * `statistic`, `threshold`: ln E of the weighted evidence and the line that it crossed, natural logarithms.
  * The lists count distinct crashed hosts per value, most first, at most 20 values each (`…_total` says how many there are).

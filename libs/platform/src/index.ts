@@ -1,5 +1,6 @@
 export { PlatformError } from '../process/requirements.cjs';
 export { type ClickHouseOptions, type ClickHouseServer, startClickHouse } from './clickhouse';
+export { Embedded, type EmbeddedOptions, type EmbeddedPart, embeddedParts } from './embedded';
 export { type KafkaOptions, type KafkaServer, startKafka } from './kafka';
 export { type Platform, type PlatformOptions, startPlatform } from './platform';
 export { freePort } from './ports';

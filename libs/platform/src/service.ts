@@ -5,16 +5,13 @@ import { saysOk } from './http-probe';
 import { lastWords } from './last-words';
 import { LOOPBACK, requirePort } from './ports';
 import { type Progress, silent } from './progress';
-import { type Exit, processFolder, spawnTied, type TiedProcess } from './tied-process';
+import { restartDelays } from './restart-delays';
+import { describeExit, type Exit, processFolder, spawnTied, type TiedProcess } from './tied-process';
 
 const READY_WITHIN_MS = 60_000;
 const ASK_EVERY_MS = 100;
 /** A service finishes its batch and leaves its consumer group in this time, or is killed. */
 const STOP_WITHIN_MS = 15_000;
-/** After a crash; doubled by each further one up to the limit, and forgotten after a minute without. */
-const FIRST_RESTART_AFTER_MS = 500;
-const MAX_RESTART_AFTER_MS = 15_000;
-const STABLE_AFTER_MS = 60_000;
 
 /** One service as a child process. */
 export interface ServiceOptions {
@@ -34,6 +31,8 @@ export interface ServiceOptions {
   /** Start it again after a crash (an end that `stop` did not ask for, with another code than 0), later each time. */
   restartOnCrash?: boolean;
   readyWithinMs?: number;
+  /** Ends the wait for readiness early, as a failure. */
+  signal?: AbortSignal;
   onProgress?: Progress;
 }
 
@@ -62,7 +61,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 class ServiceProcess implements Service {
   private child: TiedProcess | undefined;
   private wanted = false;
-  private crashes = 0;
+  private restartDelay = restartDelays();
   private ended: Promise<Exit> = Promise.resolve({ code: 0, signal: null });
 
   constructor(private readonly options: ServiceOptions) {}
@@ -81,9 +80,9 @@ class ServiceProcess implements Service {
 
   async start(): Promise<void> {
     const { name, port } = this.options;
-    if (port) await requirePort(port, `the service ${name}`, 'choose another one or --free-ports');
+    if (port) await requirePort(port, `the service ${name}`, `choose another one (--${name}-port N or --free-ports)`);
     this.wanted = true;
-    this.crashes = 0;
+    this.restartDelay = restartDelays();
     this.spawn();
     this.ended = this.supervise();
     if (port) await this.untilReady(port);
@@ -124,9 +123,8 @@ class ServiceProcess implements Service {
       const startedAt = Date.now();
       const exit = (await this.child?.exited) ?? { code: 0, signal: null };
       if (!this.wanted || exit.code === 0 || !this.options.restartOnCrash) return exit;
-      this.crashes = Date.now() - startedAt > STABLE_AFTER_MS ? 1 : this.crashes + 1;
-      const delayMs = Math.min(FIRST_RESTART_AFTER_MS * 2 ** (this.crashes - 1), MAX_RESTART_AFTER_MS);
-      this.say(`${describe(exit)}; starting again in ${delayMs / 1000} s (log: ${this.options.logFile})`);
+      const delayMs = this.restartDelay(Date.now() - startedAt);
+      this.say(`${describeExit(exit)}; starting again in ${delayMs / 1000} s (log: ${this.options.logFile})`);
       await this.pause(delayMs);
       if (!this.wanted) return exit;
       this.spawn();
@@ -134,11 +132,11 @@ class ServiceProcess implements Service {
   }
 
   private async untilReady(port: number): Promise<void> {
-    const { name, logFile, readyWithinMs = READY_WITHIN_MS } = this.options;
+    const { name, logFile, readyWithinMs = READY_WITHIN_MS, signal } = this.options;
     const startedAt = Date.now();
     let over: Exit | undefined;
     void this.ended.then((exit) => (over = exit));
-    while (!over && Date.now() - startedAt < readyWithinMs) {
+    while (!over && !signal?.aborted && Date.now() - startedAt < readyWithinMs) {
       if (await saysOk(port, '/readyz'))
         return this.say(`ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
       await Promise.race([this.ended, sleep(ASK_EVERY_MS)]);
@@ -147,7 +145,7 @@ class ServiceProcess implements Service {
     throw new PlatformError({
       what: `The service ${name} did not get ready`,
       wanted: `200 from http://${LOOPBACK}:${port}/readyz within ${readyWithinMs / 1000} s`,
-      got: `${over ? describe(over) : 'another answer or none'}; it said: ${lastWords([logFile])}`,
+      got: `${over ? describeExit(over) : 'another answer or none'}; it said: ${lastWords([logFile])}`,
       next: `Read ${logFile}.`,
     });
   }
@@ -161,8 +159,4 @@ class ServiceProcess implements Service {
   private say(line: string): void {
     (this.options.onProgress ?? silent)(`${this.options.name}: ${line}`);
   }
-}
-
-function describe({ code, signal }: Exit): string {
-  return signal ? `ended by ${signal}` : `ended with code ${code}`;
 }

@@ -15,6 +15,11 @@ export interface Exit {
   signal: NodeJS.Signals | null;
 }
 
+/** For messages: "ended with code 1", "ended by SIGKILL". */
+export function describeExit({ code, signal }: Exit): string {
+  return signal ? `ended by ${signal}` : `ended with code ${code}`;
+}
+
 /** A child process that must not outlive this one. */
 export interface TiedProcess {
   readonly pid: number;

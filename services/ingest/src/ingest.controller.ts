@@ -1,6 +1,6 @@
 import { Controller, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { MessageBatch, PassErrorsOn } from '@ringwatch/kafka';
+import { type MessageBatch, PassErrorsOn } from '@ringwatch/kafka';
 import { Intake } from './intake';
 
 /** One handler a topic. A handler's promise decides whether the batch is committed. */

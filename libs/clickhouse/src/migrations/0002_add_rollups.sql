@@ -60,6 +60,26 @@ SELECT update_channel, update_version, host_id, min((received_at, occurred_at)) 
 FROM installs WHERE outcome = 'applied'
 GROUP BY update_channel, update_version, host_id;
 
+-- One row an update: when it was first heard of, announced or not.
+CREATE TABLE IF NOT EXISTS known_updates
+(
+    update_channel LowCardinality(String),
+    update_version String,
+    first SimpleAggregateFunction(min, Tuple(received_at DateTime64(3, 'UTC'), occurred_at DateTime64(3, 'UTC')))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (update_channel, update_version);
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS known_updates_from_updates TO known_updates AS
+SELECT update_channel, update_version, min((received_at, occurred_at)) AS first
+FROM updates WHERE action = 'shipped'
+GROUP BY update_channel, update_version;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS known_updates_from_installs TO known_updates AS
+SELECT update_channel, toString(update_version) AS update_version, min((received_at, occurred_at)) AS first
+FROM installs WHERE outcome = 'applied'
+GROUP BY update_channel, update_version;
+
 -- Crashes and hosts per minute of event time, for the pages: by driver and by the content it had loaded.
 CREATE TABLE IF NOT EXISTS crashes_per_minute
 (

@@ -1,0 +1,145 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type {
+  AppliedHosts,
+  Crash,
+  EligibleHosts,
+  HostApply,
+  HostChannel,
+  KnownUpdate,
+  VendorAction,
+} from '@ringwatch/detection';
+import { ask } from '../ask';
+
+/** A half-open interval of arrival time, milliseconds since 1970 UTC. */
+export interface ArrivalWindow {
+  since: number;
+  until: number;
+}
+
+interface UpdateRow {
+  update_channel: string;
+  update_version: string;
+}
+
+interface TimedRow {
+  received_at: number;
+  occurred_at: number;
+}
+
+/** Up to which arrival time everything is stored, and how many partitions say so. */
+export async function arrivalUntil(db: ClickHouseClient): Promise<{ closedUntil: number; partitions: number }> {
+  const [row] = await ask<{ closed_until: number; partitions: number }>(db, 'evidence/arrival-until', {});
+  return { closedUntil: row?.closed_until ?? 0, partitions: row?.partitions ?? 0 };
+}
+
+/** Updates that were first heard of in the window. */
+export async function knownUpdates(db: ClickHouseClient, window: ArrivalWindow): Promise<KnownUpdate[]> {
+  const rows = await ask<UpdateRow & TimedRow>(db, 'evidence/known-updates', { ...window });
+  return rows.map((row) => ({ update: updateOf(row), ...timesOf(row) }));
+}
+
+/** What vendors did with releases. */
+export async function vendorActions(db: ClickHouseClient, window: ArrivalWindow): Promise<VendorAction[]> {
+  type Row = UpdateRow & TimedRow & { action: VendorAction['action']; driver: string };
+  const rows = await ask<Row>(db, 'evidence/vendor-actions', { ...window });
+  return rows.map((row) => ({ update: updateOf(row), action: row.action, driver: row.driver, ...timesOf(row) }));
+}
+
+/** Hosts that applied an update for the first time, counted. */
+export async function appliedHosts(db: ClickHouseClient, window: ArrivalWindow): Promise<AppliedHosts[]> {
+  type Row = UpdateRow & TimedRow & { os_build: string; country: string; hosts: number };
+  const rows = await ask<Row>(db, 'evidence/applied-hosts', { ...window });
+  return rows.map((row) => ({
+    update: updateOf(row),
+    osBuild: row.os_build,
+    country: row.country,
+    hosts: row.hosts,
+    ...timesOf(row),
+  }));
+}
+
+/** Hosts that were first known to run one of the channels, counted. */
+export async function eligibleHosts(
+  db: ClickHouseClient,
+  channels: readonly string[],
+  window: ArrivalWindow,
+): Promise<EligibleHosts[]> {
+  if (channels.length === 0) return [];
+  type Row = TimedRow & { update_channel: string; os_build: string; country: string; hosts: number };
+  const rows = await ask<Row>(db, 'evidence/eligible-hosts', { channels, ...window });
+  return rows.map((row) => ({
+    channel: row.update_channel,
+    osBuild: row.os_build,
+    country: row.country,
+    hosts: row.hosts,
+    ...timesOf(row),
+  }));
+}
+
+/** Stops, host by host. */
+export async function crashes(db: ClickHouseClient, window: ArrivalWindow): Promise<Crash[]> {
+  type Row = TimedRow & {
+    event_id: string;
+    host_id: string;
+    org_id: string;
+    country: string;
+    os_build: string;
+    stratum_country: string;
+    stratum_os_build: string;
+    bugcheck_code: number;
+    driver: string;
+    driver_version: string;
+    update_channel: string;
+  };
+  const rows = await ask<Row>(db, 'evidence/crashes', { ...window });
+  return rows.map((row) => ({
+    eventId: row.event_id,
+    hostId: row.host_id,
+    orgId: row.org_id,
+    country: row.country,
+    osBuild: row.os_build,
+    stratumCountry: row.stratum_country,
+    stratumOsBuild: row.stratum_os_build,
+    stopCode: row.bugcheck_code,
+    driver: row.driver,
+    driverVersion: row.driver_version,
+    channel: row.update_channel,
+    ...timesOf(row),
+  }));
+}
+
+/** Updates that crashed hosts had applied, or were told late to have applied. */
+export async function hostApplies(
+  db: ClickHouseClient,
+  window: ArrivalWindow & { crashedSince: number },
+): Promise<HostApply[]> {
+  const { since, until, crashedSince } = window;
+  const rows = await ask<UpdateRow & TimedRow & { host_id: string }>(db, 'evidence/host-applies', {
+    since,
+    until,
+    crashed_since: crashedSince,
+  });
+  return rows.map((row) => ({ hostId: row.host_id, update: updateOf(row), ...timesOf(row) }));
+}
+
+/** Channels that hosts were known to run whose crash arrived in the window. */
+export async function hostChannels(
+  db: ClickHouseClient,
+  channels: readonly string[],
+  window: ArrivalWindow,
+): Promise<HostChannel[]> {
+  if (channels.length === 0) return [];
+  const rows = await ask<TimedRow & { host_id: string; update_channel: string }>(db, 'evidence/host-channels', {
+    channels,
+    ...window,
+  });
+  return rows.map((row) => ({ hostId: row.host_id, channel: row.update_channel, ...timesOf(row) }));
+}
+
+function updateOf(row: UpdateRow): { channel: string; version: string } {
+  return { channel: row.update_channel, version: row.update_version };
+}
+
+function timesOf(row: TimedRow): { receivedAt: number; occurredAt: number } {
+  return { receivedAt: row.received_at, occurredAt: row.occurred_at };
+}

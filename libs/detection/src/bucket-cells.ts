@@ -1,0 +1,126 @@
+import { Contrast, LogRatios, addContrast, noEvidence } from './contrast';
+import type { StratumCurves } from './curve';
+import type { Contribution } from './host-history';
+
+/** Who could crash: the two curves that give a contrast its denominators. */
+export interface Exposure {
+  applied: StratumCurves;
+  eligible: StratumCurves;
+}
+
+interface Cell {
+  stratum: string;
+  crashed: number;
+  /** Crashed hosts with an age in each window. */
+  treated: number[];
+}
+
+interface Bin {
+  cells: Map<string, Cell>;
+  /** Sums per age window, kept until something in the bin changes. */
+  sums: LogRatios[] | undefined;
+}
+
+/**
+ * The crashed hosts of one bucket of one update, counted by bin and stratum, and what they say. Sums are kept per bin and
+ * always added in the order of bins and strata, so that the figure depends on the counts alone, not on how they came.
+ */
+export class BucketCells {
+  private readonly bins = new Map<number, Bin>();
+  private order: number[] | undefined;
+
+  constructor(private readonly windows: ReadonlyArray<readonly [number, number]>) {}
+
+  /** Counts a contribution (`by` 1) or takes it back (-1). */
+  count({ bin: at, stratum, ageBins }: Contribution, by: 1 | -1): void {
+    const bin = this.binAt(at);
+    let cell = bin.cells.get(stratum);
+    if (!cell) bin.cells.set(stratum, (cell = { stratum, crashed: 0, treated: this.windows.map(() => 0) }));
+    cell.crashed += by;
+    if (ageBins !== undefined) {
+      this.windows.forEach(([from, until], index) => {
+        if (ageBins >= from && ageBins < until) cell.treated[index]! += by;
+      });
+    }
+    bin.sums = undefined;
+    if (cell.crashed === 0) bin.cells.delete(stratum);
+    if (bin.cells.size === 0) {
+      this.bins.delete(at);
+      this.order = undefined;
+    }
+  }
+
+  /** Denominators changed from this bin on. */
+  forgetFrom(firstBin: number): void {
+    for (const [at, bin] of this.bins) if (at >= firstBin) bin.sums = undefined;
+  }
+
+  /** Hosts that crashed, and those of them that had applied the update at any age. */
+  totals(): { crashed: number; treated: number } {
+    let crashed = 0;
+    let treated = 0;
+    for (const bin of this.bins.values()) {
+      for (const cell of bin.cells.values()) {
+        crashed += cell.crashed;
+        treated += Math.max(...cell.treated);
+      }
+    }
+    return { crashed, treated };
+  }
+
+  /** The sums of all bins, per age window. */
+  sums(exposure: Exposure, nullRatio: number): LogRatios[] {
+    const totals = this.windows.map(noEvidence);
+    for (const at of this.inOrder()) {
+      const bin = this.bins.get(at)!;
+      bin.sums ??= this.sumsOf(at, bin, exposure, nullRatio);
+      bin.sums.forEach((sums, window) => sums.forEach((value, j) => (totals[window]![j]! += value)));
+    }
+    return totals;
+  }
+
+  /** The contrasts of one age window, in order of bins and strata. */
+  contrasts(exposure: Exposure, window: number): Contrast[] {
+    return this.inOrder().flatMap((at) =>
+      cellsInOrder(this.bins.get(at)!).map((cell) => this.contrastOf(at, cell, exposure, window)),
+    );
+  }
+
+  private sumsOf(at: number, bin: Bin, exposure: Exposure, nullRatio: number): LogRatios[] {
+    const cells = cellsInOrder(bin);
+    return this.windows.map((_, window) => {
+      const sums = noEvidence();
+      for (const cell of cells) addContrast(sums, this.contrastOf(at, cell, exposure, window), nullRatio);
+      return sums;
+    });
+  }
+
+  /** Treated are hosts with an age in the window at the end of the bin: never too few, so that the share is on the safe side. */
+  private contrastOf(at: number, cell: Cell, { applied, eligible }: Exposure, window: number): Contrast {
+    const [from, until] = this.windows[window]!;
+    const older = until === Infinity ? 0 : applied.upTo(cell.stratum, at - until);
+    return {
+      crashed: cell.crashed,
+      crashedTreated: cell.treated[window]!,
+      eligible: eligible.upTo(cell.stratum, at),
+      treated: applied.upTo(cell.stratum, at - from) - older,
+    };
+  }
+
+  private binAt(at: number): Bin {
+    let bin = this.bins.get(at);
+    if (!bin) {
+      this.bins.set(at, (bin = { cells: new Map(), sums: undefined }));
+      this.order = undefined;
+    }
+    return bin;
+  }
+
+  private inOrder(): number[] {
+    return (this.order ??= [...this.bins.keys()].sort((a, b) => a - b));
+  }
+}
+
+function cellsInOrder(bin: Bin): Cell[] {
+  return [...bin.cells.values()].sort((a, b) => (a.stratum < b.stratum ? -1 : 1));
+}

@@ -1,0 +1,91 @@
+import { regionOf } from '@ringwatch/rollout';
+
+/** Bins of event time in which hosts are compared. */
+export const BIN_MS = 10_000;
+
+export function binOf(instant: number): number {
+  return Math.floor(instant / BIN_MS);
+}
+
+/** Hosts are compared only with hosts of the same stratum: the OS build and the region that they were first seen with. */
+export function stratumOf(osBuild: string, country: string): string {
+  return `${osBuild}|${regionOf(country)}`;
+}
+
+/** How many hosts had come by each bin: a step function that only grows, kept as its steps in order. */
+export class Curve {
+  private readonly bins: number[] = [];
+  private readonly totals: number[] = [];
+
+  add(bin: number, hosts: number): void {
+    let at = this.indexAfter(bin);
+    if (at > 0 && this.bins[at - 1] === bin) at--;
+    else {
+      this.bins.splice(at, 0, bin);
+      this.totals.splice(at, 0, this.totals[at - 1] ?? 0);
+    }
+    for (let index = at; index < this.totals.length; index++) this.totals[index]! += hosts;
+  }
+
+  /** Hosts that had come by the end of the bin. */
+  upTo(bin: number): number {
+    return this.totals[this.indexAfter(bin) - 1] ?? 0;
+  }
+
+  total(): number {
+    return this.totals.at(-1) ?? 0;
+  }
+
+  lastBin(): number {
+    return this.bins.at(-1) ?? -Infinity;
+  }
+
+  private indexAfter(bin: number): number {
+    let low = 0;
+    let high = this.bins.length;
+    if (high > 0 && this.bins[high - 1]! <= bin) return high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.bins[middle]! <= bin) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** One curve a stratum. */
+export class StratumCurves {
+  private readonly curves = new Map<string, Curve>();
+
+  add(stratum: string, bin: number, hosts: number): void {
+    let curve = this.curves.get(stratum);
+    if (!curve) this.curves.set(stratum, (curve = new Curve()));
+    curve.add(bin, hosts);
+  }
+
+  upTo(stratum: string, bin: number): number {
+    return this.curves.get(stratum)?.upTo(bin) ?? 0;
+  }
+
+  /** Hosts in all strata that had come by the end of the bin; in all when none is given. */
+  total(bin = Infinity): number {
+    let sum = 0;
+    for (const curve of this.curves.values()) sum += curve.upTo(bin);
+    return sum;
+  }
+
+  /** Hosts that came in the newest `bins` bins, counted from the last one in which any came. */
+  lastSteps(bins: number): number {
+    const last = Math.max(...[...this.curves.values()].map((curve) => curve.lastBin()));
+    return this.total() - (Number.isFinite(last) ? this.total(last - bins) : 0);
+  }
+
+  /** Hosts per stratum, in order of the strata's names. */
+  totals(): Array<[string, number]> {
+    return [...this.curves].map(([stratum, curve]): [string, number] => [stratum, curve.total()]).sort(byName);
+  }
+}
+
+function byName([a]: [string, number], [b]: [string, number]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,125 @@
+import { formatStopCode } from '@ringwatch/bugcheck';
+import { regionOf } from '@ringwatch/rollout';
+import type { Crash } from './evidence';
+import { ANY_DRIVER } from './host-history';
+import { Measured, leadingBucket } from './measure';
+import type { DetectionPolicy } from './policy';
+import { RelativeRisk, expectedWithoutEffect, relativeRisk } from './relative-risk';
+import type { Watch } from './watch';
+import type { WatchedUpdate } from './watched-update';
+
+/** How many distinct crashed hosts have each value. */
+export type Counted = Array<{ value: string; hosts: number }>;
+
+export type Scope = 'global' | 'regional' | 'single_org' | 'single_build';
+
+/** The numbers that explain a verdict to a person. */
+export interface Description {
+  driver: string;
+  driverVersion: string;
+  firstCrashAt: number | null;
+  observed: number;
+  expected: number;
+  relativeRisk: RelativeRisk;
+  exposedHosts: number;
+  /** Hosts that applied the update in the ten minutes before the newest apply: the pace of the rollout. */
+  appliedLastTenMinutes: number;
+  eligibleHosts: number;
+  crashLoopingHosts: number;
+  countries: Counted;
+  orgs: Counted;
+  osBuilds: Counted;
+  stopCodes: Counted;
+  scope: Scope;
+}
+
+/** So many stops of one host are a loop. */
+const LOOP_CRASHES = 3;
+/** A scope is narrow when it holds so much of the crashed hosts, but not nearly as much of the hosts that took the update. */
+const NARROW_SHARE = 0.9;
+const NARROW_EXPOSURE = 0.6;
+
+/** Describes the evidence of the leading bucket. */
+export function describe(
+  watch: Watch,
+  watched: WatchedUpdate,
+  measured: Measured,
+  policy: DetectionPolicy,
+): Description {
+  const bucket = leadingBucket(measured)?.bucket ?? ANY_DRIVER;
+  const first = firstCrashes(watched, bucket);
+  const crashes = [...first.values()];
+  const allAges = policy.ageWindowsMin.findIndex(([, until]) => until === Infinity);
+  const contrasts = watched.cells().get(bucket)?.contrasts(watched.exposure(), allAges) ?? [];
+  const driver = mostCommon(crashes, (crash) => crash.driver);
+  return {
+    driver,
+    driverVersion: mostCommon(
+      crashes.filter((crash) => crash.driver === driver),
+      (crash) => crash.driverVersion,
+    ),
+    firstCrashAt:
+      crashes.length === 0 ? null : crashes.reduce((least, { occurredAt }) => Math.min(least, occurredAt), Infinity),
+    observed: crashes.length,
+    expected: expectedWithoutEffect(contrasts),
+    relativeRisk: relativeRisk(contrasts),
+    exposedHosts: watched.applied.total(),
+    appliedLastTenMinutes: watched.applied.lastSteps(60),
+    eligibleHosts: Math.max(watched.eligible.total(), watched.applied.total()),
+    crashLoopingHosts: [...first.keys()].filter((hostId) => loops(watch, hostId, watched)).length,
+    countries: countBy(crashes, (crash) => crash.country),
+    orgs: countBy(crashes, (crash) => crash.orgId),
+    osBuilds: countBy(crashes, (crash) => crash.osBuild),
+    stopCodes: countBy(crashes, (crash) => formatStopCode(crash.stopCode)),
+    scope: scopeOf(crashes, watched),
+  };
+}
+
+/** Each host's first crash in the bucket after it had applied the update. */
+function firstCrashes(watched: WatchedUpdate, bucket: string): Map<string, Crash> {
+  const first = new Map<string, Crash>();
+  for (const [hostId, contributions] of watched.contributions()) {
+    const treated = contributions.find((each) => each.bucket === bucket && each.ageBins !== undefined);
+    if (treated) first.set(hostId, treated.crash);
+  }
+  return first;
+}
+
+function loops(watch: Watch, hostId: string, watched: WatchedUpdate): boolean {
+  const appliedAt = watch.host(hostId)?.appliedAt(watched.key) ?? Infinity;
+  return (watch.host(hostId)?.crashes ?? []).filter(({ occurredAt }) => occurredAt >= appliedAt).length >= LOOP_CRASHES;
+}
+
+function countBy(crashes: readonly Crash[], valueOf: (crash: Crash) => string): Counted {
+  const counts = new Map<string, number>();
+  for (const crash of crashes) counts.set(valueOf(crash), (counts.get(valueOf(crash)) ?? 0) + 1);
+  return [...counts]
+    .map(([value, hosts]) => ({ value, hosts }))
+    .sort((a, b) => b.hosts - a.hosts || (a.value < b.value ? -1 : 1));
+}
+
+function mostCommon(crashes: readonly Crash[], valueOf: (crash: Crash) => string): string {
+  return countBy(crashes, valueOf)[0]?.value ?? '';
+}
+
+function scopeOf(crashes: readonly Crash[], watched: WatchedUpdate): Scope {
+  const topOrg = countBy(crashes, (crash) => crash.orgId)[0];
+  if (topOrg && topOrg.hosts >= NARROW_SHARE * crashes.length) return 'single_org';
+  if (isNarrow(crashes, watched, (crash) => crash.stratumOsBuild, 0)) return 'single_build';
+  return isNarrow(crashes, watched, (crash) => regionOf(crash.stratumCountry), 1) ? 'regional' : 'global';
+}
+
+/** `part`: which half of a stratum's name the value is, 0 the OS build, 1 the region. */
+function isNarrow(
+  crashes: readonly Crash[],
+  watched: WatchedUpdate,
+  valueOf: (crash: Crash) => string,
+  part: 0 | 1,
+): boolean {
+  const top = countBy(crashes, valueOf)[0];
+  if (!top || top.hosts < NARROW_SHARE * crashes.length) return false;
+  const exposed = watched.applied
+    .totals()
+    .reduce((sum, [stratum, hosts]) => sum + (stratum.split('|')[part] === top.value ? hosts : 0), 0);
+  return exposed <= NARROW_EXPOSURE * watched.applied.total();
+}

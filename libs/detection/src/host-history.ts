@@ -1,0 +1,111 @@
+import type { DetectionPolicy } from './policy';
+import type { Crash } from './evidence';
+import { BIN_MS, binOf, stratumOf } from './curve';
+
+/** What is known of one host that crashed. */
+export class HostHistory {
+  /** Crashes that may be a driver's fault, in order of event time. */
+  readonly crashes: Crash[] = [];
+  private readonly applies = new Map<string, number>();
+  private readonly channels = new Map<string, { occurredAt: number; receivedAt: number }>();
+
+  addCrash(crash: Crash): void {
+    if (this.crashes.some(({ eventId }) => eventId === crash.eventId)) return;
+    this.crashes.push(crash);
+    this.crashes.sort(byTime);
+  }
+
+  addApply(updateKey: string, occurredAt: number): void {
+    this.applies.set(updateKey, occurredAt);
+  }
+
+  addChannel(channel: string, occurredAt: number, receivedAt: number): void {
+    this.channels.set(channel, { occurredAt, receivedAt });
+  }
+
+  /** Forgets what arrived before this time. True when nothing is left. */
+  forgetBefore(receivedAt: number): boolean {
+    const kept = this.crashes.filter((crash) => crash.receivedAt >= receivedAt);
+    this.crashes.splice(0, this.crashes.length, ...kept);
+    return kept.length === 0;
+  }
+
+  appliedAt(updateKey: string): number | undefined {
+    return this.applies.get(updateKey);
+  }
+
+  /** Could this crash have been compared: was the host known to run the channel when the crash happened and was told? */
+  ranChannel(channel: string, crash: Crash): boolean {
+    const known = this.channels.get(channel);
+    return known !== undefined && known.occurredAt <= crash.occurredAt && known.receivedAt <= crash.receivedAt;
+  }
+}
+
+/** Ties are broken by what the event says, so that the order of arrival within a tick does not matter. */
+function byTime(a: Crash, b: Crash): number {
+  return a.occurredAt - b.occurredAt || (a.eventId < b.eventId ? -1 : 1);
+}
+
+/** The bucket of all crashes, whatever the driver. */
+export const ANY_DRIVER = '*';
+
+/** What one host adds to one bucket of one update: its first crash before it applied the update, or its first one after. */
+export interface Contribution {
+  bucket: string;
+  stratum: string;
+  bin: number;
+  /** Bins from applying to the crash; undefined where the host had not applied the update. */
+  ageBins: number | undefined;
+  crash: Crash;
+}
+
+export interface WatchedSince {
+  key: string;
+  channel: string;
+  startedAt: number;
+}
+
+/** A crash that was told so long before an update started cannot speak of it, whatever its host's clock says. */
+export const BEFORE_START_MS = 60 * 60 * 1000;
+
+/** Does this crash fall into the time in which the update is watched? */
+export function isWithin(crash: Crash, { startedAt }: WatchedSince): boolean {
+  return crash.occurredAt >= startedAt && crash.receivedAt >= startedAt - BEFORE_START_MS;
+}
+
+/**
+ * A host counts once per bucket before and once after it applied the update, however often it crashes: a machine in a
+ * boot loop is one host. It counts as treated only when its own install has arrived; what the crash report claims to run
+ * is for people. A host that was not known to run the channel cannot be compared and adds nothing.
+ */
+export function contributionsOf(host: HostHistory, update: WatchedSince): Contribution[] {
+  const appliedAt = host.appliedAt(update.key);
+  const seen = new Set<string>();
+  const contributions: Contribution[] = [];
+  for (const crash of host.crashes) {
+    if (!isWithin(crash, update)) continue;
+    const treated = appliedAt !== undefined && appliedAt <= crash.occurredAt;
+    if (!treated && !host.ranChannel(update.channel, crash)) continue;
+    for (const bucket of [ANY_DRIVER, crash.driver]) {
+      const epoch = `${treated ? 'after' : 'before'} ${bucket}`;
+      if (seen.has(epoch)) continue;
+      seen.add(epoch);
+      const bin = binOf(crash.occurredAt);
+      const ageBins = treated ? bin - binOf(appliedAt) : undefined;
+      contributions.push({
+        bucket,
+        stratum: stratumOf(crash.stratumOsBuild, crash.stratumCountry),
+        bin,
+        ageBins,
+        crash,
+      });
+    }
+  }
+  return contributions;
+}
+
+/** The ages of a policy as half-open ranges of bins. */
+export function ageWindows(policy: DetectionPolicy): Array<[number, number]> {
+  const bins = (minutes: number) => Math.round((minutes * 60_000) / BIN_MS);
+  return policy.ageWindowsMin.map(([from, until]) => [bins(from), bins(until)]);
+}

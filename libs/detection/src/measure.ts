@@ -1,0 +1,75 @@
+import type { BucketCells } from './bucket-cells';
+import { lnMixture, logSumExp } from './contrast';
+import { ANY_DRIVER } from './host-history';
+import type { DetectionPolicy } from './policy';
+import type { WatchedUpdate } from './watched-update';
+
+/** What one bucket says: ln E over its age windows, and its share of the update's evidence. */
+export interface BucketEvidence {
+  bucket: string;
+  weight: number;
+  lnE: number;
+  crashed: number;
+  treated: number;
+}
+
+/** The evidence against one update: `statistic` is ln of the weighted mean of its buckets' E. */
+export interface Measured {
+  statistic: number;
+  buckets: BucketEvidence[];
+}
+
+/**
+ * Weighs an update's buckets: the drivers that load it, any driver, and the largest others. Weights of buckets that are
+ * missing are lost, never handed on: what is chosen after seeing the data would not be valid.
+ */
+export function measure(watched: WatchedUpdate, policy: DetectionPolicy, cells = watched.cells()): Measured {
+  const buckets = weigh(watched, policy, cells).map(({ bucket, weight, totals }) => ({
+    bucket,
+    weight,
+    lnE: lnEvidence(cells.get(bucket)!, watched, policy),
+    crashed: totals.crashed,
+    treated: totals.treated,
+  }));
+  const statistic = logSumExp(buckets.map(({ weight, lnE }) => Math.log(weight) + lnE));
+  return { statistic: buckets.length === 0 ? 0 : statistic, buckets };
+}
+
+function lnEvidence(cells: BucketCells, watched: WatchedUpdate, policy: DetectionPolicy): number {
+  const windows = cells.sums(watched.exposure(), policy.minRelativeRisk);
+  return logSumExp(windows.map(lnMixture)) - Math.log(windows.length);
+}
+
+interface Weighed {
+  bucket: string;
+  weight: number;
+  totals: { crashed: number; treated: number };
+}
+
+function weigh(watched: WatchedUpdate, policy: DetectionPolicy, cells: ReadonlyMap<string, BucketCells>): Weighed[] {
+  const all = [...cells]
+    .map(([bucket, each]) => ({ bucket, totals: each.totals() }))
+    .filter(({ totals }) => totals.crashed > 0)
+    .sort((a, b) => b.totals.crashed - a.totals.crashed || (a.bucket < b.bucket ? -1 : 1));
+  const owners = all.filter(({ bucket }) => watched.owners.has(bucket));
+  const others = all.filter(({ bucket }) => bucket !== ANY_DRIVER && !watched.owners.has(bucket));
+  return [
+    ...owners.map((each) => ({ ...each, weight: policy.weights.owner / watched.owners.size })),
+    ...all.filter(({ bucket }) => bucket === ANY_DRIVER).map((each) => ({ ...each, weight: policy.weights.any })),
+    ...others
+      .slice(0, policy.otherBuckets)
+      .map((each) => ({ ...each, weight: policy.weights.other / policy.otherBuckets })),
+  ];
+}
+
+/** The bucket that says most. */
+export function leadingBucket({ buckets }: Measured): BucketEvidence | undefined {
+  return buckets.reduce<BucketEvidence | undefined>(
+    (best, each) => (best && gain(best) >= gain(each) ? best : each),
+    undefined,
+  );
+}
+
+function gain({ weight, lnE }: BucketEvidence): number {
+  return Math.log(weight) + lnE;
+}

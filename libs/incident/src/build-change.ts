@@ -1,0 +1,138 @@
+import {
+  Blame,
+  Counted,
+  DetectionPolicy,
+  Guards,
+  Measured,
+  Watch,
+  WatchedUpdate,
+  alarmLine,
+  describe,
+  leadingBucket,
+} from '@ringwatch/detection';
+import type { Evidence, IncidentChange, Suspect } from './incident-change';
+import { incidentIdOf } from './incident-id';
+import { severityOf } from './severity';
+
+/** A verdict on one update at one tick, with what is needed to write it down. */
+export interface Finding {
+  watched: WatchedUpdate;
+  measured: Measured;
+  guards: Guards;
+  blame: Blame[];
+  separable: boolean;
+}
+
+const LIST_LENGTH = 20;
+
+/** How many values a list of the evidence shows; its `…_total` says how many there are. */
+function top(counted: Counted): Counted {
+  return counted.slice(0, LIST_LENGTH);
+}
+
+/** Figures are shown to 6 digits: more would claim a precision that they have not. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(6));
+}
+
+/** Is the update still on its way to hosts? */
+export function isOffered(watched: WatchedUpdate): boolean {
+  return watched.lastAction?.action !== 'withdrawn' && watched.lastAction?.action !== 'paused';
+}
+
+/** The change that a finding amounts to: everything but its place in the incident's life, which the caller knows. */
+export function buildChange(
+  watch: Watch,
+  finding: Finding,
+  tick: number,
+  life: Pick<IncidentChange, 'sequence' | 'state' | 'change' | 'opened_at'>,
+): IncidentChange {
+  const { watched, measured, guards, blame, separable } = finding;
+  const described = describe(watch, watched, measured, watch.policy);
+  const toSuspect = (each: Blame): Suspect => suspectOf(each, described);
+  const own = blame.find(({ candidate }) => candidate.watched === watched);
+  return {
+    incident_id: incidentIdOf(watched.update),
+    ...life,
+    severity: severityOf(described, isOffered(watched)),
+    detected_at: instant(tick),
+    first_crash_at: described.firstCrashAt === null ? null : instant(described.firstCrashAt),
+    suspect: toSuspect(own ?? { candidate: { watched, statistic: measured.statistic }, confidence: 0 }),
+    other_suspects: blame.filter((each) => each !== own).map(toSuspect),
+    separable,
+    superseded_by: null,
+    scope: described.scope,
+    signal: 'crashes',
+    evidence: evidenceOf(described, watched, measured, { guards, policy: watch.policy }),
+    recommendation: isOffered(watched) ? 'halt' : 'roll_back',
+  };
+}
+
+type Described = ReturnType<typeof describe>;
+
+function suspectOf({ candidate, confidence }: Blame, described: Described): Suspect {
+  const { watched } = candidate;
+  const driver = watched.owners.has(described.driver) ? described.driver : ([...watched.owners].sort()[0] ?? '');
+  const isDriverUpdate = watched.channel === `driver:${driver}`;
+  return {
+    update_channel: watched.update.channel,
+    update_version: watched.update.version,
+    driver,
+    driver_version: isDriverUpdate
+      ? watched.update.version
+      : driver === described.driver
+        ? described.driverVersion
+        : '',
+    shipped_at: watched.shippedAt === undefined ? null : instant(watched.shippedAt),
+    confidence: rounded(confidence),
+  };
+}
+
+function evidenceOf(
+  described: Described,
+  watched: WatchedUpdate,
+  measured: Measured,
+  { guards, policy }: { guards: Guards; policy: DetectionPolicy },
+): Evidence {
+  const { relativeRisk } = described;
+  const leading = leadingBucket(measured)?.bucket;
+  return {
+    observed: described.observed,
+    expected: rounded(described.expected),
+    relative_risk: {
+      estimate: rounded(relativeRisk.estimate),
+      low: rounded(relativeRisk.low),
+      high: relativeRisk.high === null ? null : rounded(relativeRisk.high),
+    },
+    exposed_hosts: described.exposedHosts,
+    eligible_hosts: described.eligibleHosts,
+    crashed_hosts: watched.treatedHosts(),
+    silent_hosts: 0,
+    crash_looping_hosts: described.crashLoopingHosts,
+    countries: top(described.countries),
+    countries_total: described.countries.length,
+    orgs: top(described.orgs),
+    orgs_total: described.orgs.length,
+    os_builds: top(described.osBuilds),
+    os_builds_total: described.osBuilds.length,
+    stop_codes: top(described.stopCodes),
+    stop_codes_total: described.stopCodes.length,
+    statistic: rounded(measured.statistic),
+    threshold: rounded(alarmLine(policy)),
+    leave_one_org_out: rounded(guards.leaveOneOrgOut),
+    min_relative_risk: policy.minRelativeRisk,
+    terms: measured.buckets.map(({ bucket, weight, lnE, crashed, treated }) => ({
+      channel: 'concurrent' as const,
+      bucket,
+      weight: rounded(weight),
+      observed: treated,
+      expected: bucket === leading ? rounded(described.expected) : null,
+      crashed,
+      statistic: rounded(lnE),
+    })),
+  };
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,222 @@
+import {
+  Candidate,
+  Measured,
+  Watch,
+  WatchedUpdate,
+  alarmLine,
+  byShipping,
+  evidenceWithout,
+  guard,
+  leadingBucket,
+  measure,
+  shareBlame,
+} from '@ringwatch/detection';
+import { Finding, buildChange, isOffered } from './build-change';
+import type { IncidentChange } from './incident-change';
+import { incidentIdOf } from './incident-id';
+import { isWorse } from './severity';
+
+/** The last change of every incident, by its id. */
+export type Incidents = ReadonlyMap<string, IncidentChange>;
+
+/** Every so often, in arrival time, all updates are judged anew, whether or not a crash of theirs arrived. */
+export const REVIEW_EVERY_MS = 60_000;
+
+/** Evidence (ln E) from which another update is named as a rival. */
+const RIVAL_LINE = 1;
+/** Two updates are told apart only when their evidence differs by more: ln 20. */
+const CLOSE = Math.log(20);
+
+/**
+ * Decides one tick: which incidents open, grow worse, are mitigated or give way to another. Pure: the same watch, incidents
+ * and tick give the same changes. `touched` are the updates whose evidence changed in this tick; on a review all are judged.
+ */
+export function decide(
+  watch: Watch,
+  touched: readonly WatchedUpdate[],
+  incidents: Incidents,
+  tick: number,
+): IncidentChange[] {
+  const isReview = tick % REVIEW_EVERY_MS === 0;
+  const judged = isReview ? [...watch.updates.values()].sort((a, b) => (a.key < b.key ? -1 : 1)) : touched;
+  const judge = new Judge(watch, incidents, tick);
+  const openings: WatchedUpdate[] = [];
+  for (const watched of judged) {
+    const incident = judge.openIncident(watched);
+    if (incident) judge.followUp(watched, incident, isReview);
+    else if (judge.mayOpen(watched, isReview)) openings.push(watched);
+  }
+  for (const watched of judge.mostBlamedFirst(openings)) judge.open(watched);
+  return judge.changes;
+}
+
+class Judge {
+  readonly changes: IncidentChange[] = [];
+  private readonly measured = new Map<WatchedUpdate, Measured>();
+  private readonly latest: Map<string, IncidentChange>;
+  private readonly line: number;
+
+  constructor(
+    private readonly watch: Watch,
+    incidents: Incidents,
+    private readonly tick: number,
+  ) {
+    this.latest = new Map(incidents);
+    this.line = alarmLine(watch.policy);
+  }
+
+  openIncident(watched: WatchedUpdate): IncidentChange | undefined {
+    const incident = this.latest.get(incidentIdOf(watched.update));
+    return incident && incident.state !== 'resolved' ? incident : undefined;
+  }
+
+  /** Enough hosts and enough evidence. While something is open already, the comparison with it is made on reviews only. */
+  mayOpen(watched: WatchedUpdate, isReview: boolean): boolean {
+    if (watched.treatedHosts() < this.watch.policy.minHosts) return false;
+    if (!isReview && this.openUpdates().length > 0) return false;
+    return this.measure(watched).statistic >= this.line && this.guards(watched).hold;
+  }
+
+  mostBlamedFirst(openings: readonly WatchedUpdate[]): WatchedUpdate[] {
+    return [...openings].sort((a, b) => this.measure(b).statistic - this.measure(a).statistic || byShipping(a, b));
+  }
+
+  /** Opens an incident on an update, unless another explains its crashes; where two cannot be told apart, on the first of them. */
+  open(watched: WatchedUpdate): void {
+    const rivals = this.rivalsOf(watched);
+    const comparisons = rivals.map((rival) => ({ rival, ...this.compare(watched, rival) }));
+    if (comparisons.some(({ outcome }) => outcome === 'explained_by_rival')) return;
+    const same = comparisons.filter(({ outcome }) => outcome === 'not_separable').map(({ rival }) => rival);
+    const suspect = [watched, ...same].sort(byShipping)[0]!;
+    if (this.openIncident(suspect) || same.some((rival) => this.openIncident(rival))) return;
+    for (const { rival, outcome } of comparisons) if (outcome === 'explains_rival') this.supersede(rival, suspect);
+    this.emit(suspect, rivals.concat(watched), same.length > 0 ? [watched, ...same] : [], 'opened');
+  }
+
+  /** What became of an open incident. */
+  followUp(watched: WatchedUpdate, last: IncidentChange, isReview: boolean): void {
+    const stopped = !isOffered(watched) && last.state !== 'mitigating';
+    const doubled = watched.treatedHosts() >= 2 * last.evidence.crashed_hosts;
+    if (!stopped && !doubled && !isReview) return;
+    const draft = this.draft(watched, this.rivalsOf(watched), this.inseparableOf(last), last);
+    if (stopped) this.keep({ ...draft, state: 'mitigating', change: 'mitigated' });
+    else if (isWorse(draft.severity, last.severity)) this.keep({ ...draft, change: 'escalated' });
+    else if (doubled) this.keep({ ...draft, change: 'updated' });
+  }
+
+  private emit(suspect: WatchedUpdate, others: WatchedUpdate[], same: WatchedUpdate[], change: 'opened'): void {
+    const before = this.latest.get(incidentIdOf(suspect.update));
+    const rivals = others.filter((other) => other !== suspect);
+    const draft = this.draft(suspect, rivals, same, before);
+    this.keep({
+      ...draft,
+      change: before ? 'reopened' : change,
+      state: isOffered(suspect) ? 'open' : 'mitigating',
+      opened_at: before?.opened_at ?? draft.detected_at,
+    });
+  }
+
+  private supersede(old: WatchedUpdate, by: WatchedUpdate): void {
+    const last = this.openIncident(old);
+    if (!last) return;
+    const draft = this.draft(old, this.rivalsOf(old), [], last);
+    const superseded_by = incidentIdOf(by.update);
+    this.keep({
+      ...draft,
+      state: 'resolved',
+      change: 'superseded',
+      superseded_by,
+      severity: last.severity,
+      recommendation: 'none',
+    });
+  }
+
+  private draft(
+    watched: WatchedUpdate,
+    rivals: readonly WatchedUpdate[],
+    same: readonly WatchedUpdate[],
+    last: IncidentChange | undefined,
+  ): IncidentChange {
+    const measured = this.measure(watched);
+    const finding: Finding = {
+      watched,
+      measured,
+      guards: this.guards(watched),
+      separable: same.length === 0,
+      blame: this.blame(watched, rivals, same),
+    };
+    return buildChange(this.watch, finding, this.tick, {
+      sequence: (last?.sequence ?? 0) + 1,
+      state: last?.state ?? 'open',
+      change: 'updated',
+      opened_at: last?.opened_at ?? new Date(this.tick).toISOString(),
+    });
+  }
+
+  private blame(
+    watched: WatchedUpdate,
+    rivals: readonly WatchedUpdate[],
+    same: readonly WatchedUpdate[],
+  ): Finding['blame'] {
+    const candidates = [watched, ...rivals].map((each): Candidate => ({
+      watched: each,
+      statistic: this.measure(each).statistic,
+    }));
+    const shares = shareBlame(candidates, leadingBucket(this.measure(watched))?.bucket ?? '');
+    const tied = shares.filter(({ candidate }) => same.includes(candidate.watched));
+    const even = tied.reduce((sum, { confidence }) => sum + confidence, 0) / Math.max(1, tied.length);
+    return shares.map((share) => (tied.includes(share) ? { ...share, confidence: even } : share));
+  }
+
+  private keep(change: IncidentChange): void {
+    this.latest.set(change.incident_id, change);
+    this.changes.push(change);
+  }
+
+  /** Does one update explain the other's crashes, or can they not be told apart? */
+  private compare(
+    a: WatchedUpdate,
+    b: WatchedUpdate,
+  ): { outcome: 'apart' | 'explained_by_rival' | 'explains_rival' | 'not_separable' } {
+    const half = this.line / 2;
+    const aAlone = evidenceWithout(a, b, this.watch.policy) >= half;
+    const bAlone = evidenceWithout(b, a, this.watch.policy) >= half;
+    if (aAlone && bAlone) return { outcome: 'apart' };
+    if (aAlone) return { outcome: 'explains_rival' };
+    if (bAlone) return { outcome: 'explained_by_rival' };
+    const difference = this.measure(a).statistic - this.measure(b).statistic;
+    if (Math.abs(difference) <= CLOSE) return { outcome: 'not_separable' };
+    return { outcome: difference > 0 ? 'explains_rival' : 'explained_by_rival' };
+  }
+
+  private rivalsOf(watched: WatchedUpdate): WatchedUpdate[] {
+    return [...this.watch.updates.values()]
+      .filter((other) => other !== watched && other.treatedHosts() > 0 && this.measure(other).statistic > RIVAL_LINE)
+      .sort(byShipping);
+  }
+
+  private inseparableOf(last: IncidentChange): WatchedUpdate[] {
+    if (last.separable) return [];
+    const named = [
+      last.suspect,
+      ...last.other_suspects.filter(({ confidence }) => confidence === last.suspect.confidence),
+    ];
+    return [...this.watch.updates.values()].filter(({ update }) =>
+      named.some((each) => each.update_channel === update.channel && each.update_version === update.version),
+    );
+  }
+
+  private openUpdates(): WatchedUpdate[] {
+    return [...this.watch.updates.values()].filter((watched) => this.openIncident(watched) !== undefined);
+  }
+
+  private guards(watched: WatchedUpdate) {
+    return guard(watched, this.measure(watched), this.watch.policy);
+  }
+
+  private measure(watched: WatchedUpdate): Measured {
+    let measured = this.measured.get(watched);
+    if (!measured) this.measured.set(watched, (measured = measure(watched, this.watch.policy)));
+    return measured;
+  }
+}

@@ -1,0 +1,26 @@
+import { Update, updateKey } from '@ringwatch/rollout';
+
+/**
+ * The id of the incident about an update: a function of the update alone, so that whoever decides, however often and on
+ * whatever day, speaks of the same incident. Readable, safe in URLs, and told apart by a 64-bit FNV-1a hash.
+ */
+export function incidentIdOf(update: Update): string {
+  return [slug(update.channel), slug(update.version), fnv1a(updateKey(update))].join('-');
+}
+
+function slug(text: string): string {
+  const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return plain.replace(/^-+|-+$/g, '').slice(0, 48) || 'none';
+}
+
+const OFFSET_BASIS = 0xcbf29ce484222325n;
+const PRIME = 0x100000001b3n;
+
+/** FNV-1a over UTF-16 code units. Source: draft-eastlake-fnv. */
+function fnv1a(text: string): string {
+  let hash = OFFSET_BASIS;
+  for (let index = 0; index < text.length; index++) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(index))) * PRIME);
+  }
+  return hash.toString(16).padStart(16, '0');
+}

@@ -1,0 +1,31 @@
+import type { Description } from '@ringwatch/detection';
+import type { Severity } from './incident-change';
+
+/** Hosts at risk from which an incident is of a severity; for sev1 also a share of the hosts that run the channel. */
+const SEV1_HOSTS = 10_000;
+const SEV1_SHARE = 0.01;
+const SEV2_HOSTS = 1_000;
+
+/**
+ * How many hosts are at risk: those that took the update, and those that will within the hour at its present pace, times
+ * the crash probability that the update causes at least (by the lower bound of the rate ratio).
+ */
+export function hostsAtRisk(described: Description, isOffered: boolean): number {
+  const { observed, exposedHosts, eligibleHosts, relativeRisk, appliedLastTenMinutes } = described;
+  if (exposedHosts === 0 || relativeRisk.low <= 1) return 0;
+  const caused = (observed * (1 - 1 / relativeRisk.low)) / exposedHosts;
+  const withinTheHour = isOffered ? Math.min(eligibleHosts - exposedHosts, appliedLastTenMinutes * 6) : 0;
+  return (exposedHosts + withinTheHour) * Math.min(1, caused);
+}
+
+/** sev1 wakes people: 10,000 hosts at risk or 1 % of those that run the channel; sev2 from 1,000; the rest is sev3. */
+export function severityOf(described: Description, isOffered: boolean): Severity {
+  const atRisk = hostsAtRisk(described, isOffered);
+  if (atRisk >= SEV1_HOSTS || (atRisk > 0 && atRisk >= SEV1_SHARE * described.eligibleHosts)) return 'sev1';
+  return atRisk >= SEV2_HOSTS ? 'sev2' : 'sev3';
+}
+
+/** True when the first is worse than the second. */
+export function isWorse(a: Severity, b: Severity): boolean {
+  return a < b;
+}

@@ -1,1 +1,0 @@
-module.exports = require('../../test/jest.preset.cjs')(__dirname);

@@ -1,0 +1,94 @@
+import {
+  ClickHouseClient,
+  appliedHosts,
+  crashes,
+  eligibleHosts,
+  hostApplies,
+  hostChannels,
+  knownUpdates,
+  vendorActions,
+} from '@ringwatch/clickhouse';
+import type { EvidenceBatch, KnownUpdate, Watch } from '@ringwatch/detection';
+import { REVIEW_EVERY_MS } from '@ringwatch/incident';
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** The start of the watch at a tick: by the hour, so that a detector that starts anew watches what a running one does. */
+export function watchedSince(tick: number, watch: Watch): number {
+  return Math.floor(tick / HOUR_MS) * HOUR_MS - watch.policy.watchMs;
+}
+
+/**
+ * Reads what arrived in a span of arrival time, and what is needed of earlier times for updates that come under watch in
+ * it. What it has read before, it does not read again.
+ */
+export class EvidenceLoader {
+  /** Per channel: hosts that were known to run it are counted up to here (a full minute of arrival time). */
+  private readonly eligibleUntil = new Map<string, number>();
+  private crashesSince = Infinity;
+
+  constructor(
+    private readonly db: ClickHouseClient,
+    private readonly watch: Watch,
+  ) {}
+
+  /** Everything that a detector has to know which starts at this tick. */
+  async history(tick: number): Promise<EvidenceBatch> {
+    return this.load(watchedSince(tick, this.watch), tick, tick);
+  }
+
+  /** What arrived from `since` on and before `until`. */
+  async arrived(since: number, until: number): Promise<EvidenceBatch> {
+    return this.load(since, until, since);
+  }
+
+  private async load(since: number, until: number, crashesFrom: number): Promise<EvidenceBatch> {
+    const window = { since, until };
+    const updates = await knownUpdates(this.db, window);
+    const [actions, applied] = await Promise.all([vendorActions(this.db, window), appliedHosts(this.db, window)]);
+    const before = new Set([...this.watch.updates.values()].map(({ channel }) => channel));
+    const added = [...new Set(updates.map(({ update }) => update.channel))].filter((channel) => !before.has(channel));
+    const eligible = await this.loadEligible([...before, ...added], until);
+    const stops = await this.loadCrashes(updates, { since: crashesFrom, until }, { before: [...before], added });
+    return { updates, actions, applied, eligible, ...stops };
+  }
+
+  private async loadEligible(channels: readonly string[], until: number): Promise<EvidenceBatch['eligible']> {
+    const fullMinute = Math.floor(until / REVIEW_EVERY_MS) * REVIEW_EVERY_MS;
+    const bySince = new Map<number, string[]>();
+    for (const channel of channels) {
+      const since = this.eligibleUntil.get(channel) ?? 0;
+      if (since < fullMinute) bySince.set(since, [...(bySince.get(since) ?? []), channel]);
+    }
+    const parts = await Promise.all(
+      [...bySince].map(([since, their]) => eligibleHosts(this.db, their, { since, until: fullMinute })),
+    );
+    for (const channel of channels)
+      this.eligibleUntil.set(channel, Math.max(fullMinute, this.eligibleUntil.get(channel) ?? 0));
+    return parts.flat();
+  }
+
+  private async loadCrashes(
+    updates: readonly KnownUpdate[],
+    { since, until }: { since: number; until: number },
+    channels: { before: string[]; added: string[] },
+  ): Promise<Pick<EvidenceBatch, 'crashes' | 'hostApplies' | 'hostChannels'>> {
+    const needed = Math.min(this.watch.neededSince(), this.watch.neededSinceFor(updates));
+    if (needed === Infinity) {
+      this.crashesSince = Infinity;
+      return { crashes: [], hostApplies: [], hostChannels: [] };
+    }
+    this.crashesSince = Math.max(this.crashesSince, this.watch.neededSince());
+    const from = needed < this.crashesSince ? Math.min(needed, since) : since;
+    const earlier = Math.min(this.crashesSince, since);
+    const [late, news, applies, channelsBefore, channelsAdded] = await Promise.all([
+      from < earlier ? crashes(this.db, { since: from, until: earlier }) : [],
+      crashes(this.db, { since, until }),
+      hostApplies(this.db, { since: from, until, crashedSince: needed }),
+      hostChannels(this.db, channels.before, { since: from, until }),
+      hostChannels(this.db, channels.added, { since: Math.min(needed, since), until }),
+    ]);
+    this.crashesSince = Math.min(this.crashesSince, from);
+    return { crashes: [...late, ...news], hostApplies: applies, hostChannels: [...channelsBefore, ...channelsAdded] };
+  }
+}

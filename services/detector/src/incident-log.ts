@@ -1,0 +1,40 @@
+import { ClickHouseClient, incidentsUntil, storeIncidentChanges } from '@ringwatch/clickhouse';
+import type { IncidentChange } from '@ringwatch/incident';
+import type { TopicWriter } from '@ringwatch/kafka';
+import { countIncidents, metrics } from './telemetry';
+
+/** Where decisions go: first to the topic `incidents`, which is the outbox, then to the table. Both may see a change again. */
+export class IncidentLog {
+  private latest = new Map<string, IncidentChange>();
+
+  constructor(
+    private readonly db: ClickHouseClient,
+    private readonly writer: TopicWriter,
+  ) {}
+
+  /** Reads the state of all incidents as it was decided at a tick. */
+  async restore(tick: number): Promise<void> {
+    const changes = await incidentsUntil(this.db, tick);
+    this.latest = new Map(changes.map((change) => [change.incident_id, change]));
+    countIncidents(this.latest.values());
+  }
+
+  /** The last change of each incident. */
+  current(): ReadonlyMap<string, IncidentChange> {
+    return this.latest;
+  }
+
+  /** Resolves when Kafka and ClickHouse have the changes. */
+  async append(changes: readonly IncidentChange[]): Promise<void> {
+    if (changes.length === 0) return;
+    await this.writer.write(
+      changes.map((change) => ({ topic: 'incidents', key: change.incident_id, value: JSON.stringify(change) })),
+    );
+    await storeIncidentChanges(this.db, changes);
+    for (const change of changes) {
+      this.latest.set(change.incident_id, change);
+      metrics.changes.inc({ change: change.change });
+    }
+    countIncidents(this.latest.values());
+  }
+}

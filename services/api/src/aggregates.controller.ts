@@ -1,0 +1,38 @@
+import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { createZodDto } from 'nestjs-zod';
+import { aggregatesQuerySchema, aggregatesSchema, readAggregates } from './aggregates';
+import { toCsv, wantsCsv } from './csv';
+import { Store } from './store';
+
+class AggregatesQuery extends createZodDto(aggregatesQuerySchema) {}
+class Aggregates extends createZodDto(aggregatesSchema) {}
+
+@ApiTags('aggregates')
+@Controller('api/v1/aggregates')
+export class AggregatesController {
+  constructor(private readonly store: Store) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'getAggregates',
+    summary: 'Counts crashes and hosts',
+    description:
+      'Distinct crashes and distinct hosts, exact, grouped by any set of dimensions and a time bucket, filtered by the same ' +
+      'fields. A filter may be repeated: any of its values counts. Rows come by bucket, then most crashes first. ' +
+      'In CSV, text that a spreadsheet would take for a formula begins with an apostrophe.',
+  })
+  @ApiProduces('application/json', 'text/csv')
+  @ApiOkResponse({ type: Aggregates, description: 'the counts' })
+  async get(
+    @Query() query: AggregatesQuery,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: { type(type: string): void; attachment(name: string): void },
+  ) {
+    const { columns, ...answer } = await readAggregates(this.store, query);
+    if (!wantsCsv(query.format, accept)) return answer;
+    reply.attachment('aggregates.csv');
+    reply.type('text/csv; charset=utf-8; header=present');
+    return toCsv(columns, answer.rows);
+  }
+}

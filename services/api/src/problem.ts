@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+/** One thing that is wrong with a request: where, and what was wanted and got. */
+export interface ProblemError {
+  path: string;
+  code: string;
+  message: string;
+}
+
+const kinds = {
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  not_found: { status: 404, title: 'There is no such thing' },
+  method_not_allowed: { status: 405, title: 'The method is not allowed' },
+  store_unavailable: { status: 503, title: 'The store does not answer' },
+  internal: { status: 500, title: 'The service failed' },
+} as const;
+export type ProblemKind = keyof typeof kinds;
+
+/** An answer other than the one asked for. What it says reaches the client; its `cause` reaches only the log. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly title: string;
+
+  constructor(
+    readonly kind: ProblemKind,
+    detail: string,
+    readonly more: { errors?: ProblemError[]; cause?: unknown } = {},
+  ) {
+    super(detail, { cause: more.cause });
+    this.status = kinds[kind].status;
+    this.title = kinds[kind].title;
+  }
+}
+
+/** The problem as RFC 9457 wants it. `instance` is the address that was asked for. */
+export function problemDetails(problem: Problem, instance: string) {
+  const { kind, title, status, message, more } = problem;
+  return {
+    type: `urn:ringwatch:problem:${kind}`,
+    title,
+    status,
+    detail: message,
+    instance,
+    ...(more.errors && { errors: more.errors }),
+  };
+}
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    instance: z.string(),
+    errors: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })).optional(),
+  })
+  .meta({
+    description: 'An error as RFC 9457 describes it. `errors` names each parameter that is wrong.',
+    examples: [
+      {
+        type: 'urn:ringwatch:problem:invalid_request',
+        title: 'The request is not valid',
+        status: 400,
+        detail: 'bucket: wanted a width such as 60s, 5m, 1h or 1d, got "often"',
+        instance: '/api/v1/aggregates?bucket=often',
+        errors: [
+          {
+            path: 'bucket',
+            code: 'invalid_format',
+            message: 'wanted a width such as 60s, 5m, 1h or 1d, got "often"',
+          },
+        ],
+      },
+    ],
+  });
+
+/** Longest part of a wrong value that is shown again. */
+const SHOWN_CHARACTERS = 80;
+
+/** Says of each parameter that failed what was wanted and what came. */
+export function invalidRequest(error: z.ZodError, given: unknown): Problem {
+  const errors = error.issues.flatMap((issue) => problemErrors(issue, given));
+  return new Problem('invalid_request', errors.map(({ path, message }) => `${path}: ${message}`).join('; '), {
+    errors,
+  });
+}
+
+function problemErrors(issue: z.core.$ZodIssue, given: unknown): ProblemError[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: key, code: issue.code, message: 'there is no such parameter' }));
+  const path = String(issue.path[0] ?? '');
+  const got = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)?.[key], given);
+  const shown = (JSON.stringify(got) ?? 'nothing').slice(0, SHOWN_CHARACTERS);
+  return [{ path, code: issue.code, message: `${issue.message}, got ${shown}` }];
+}

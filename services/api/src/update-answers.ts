@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { bucketField, cursorField, limitField } from './query-fields';
+
+export const updatesQuerySchema = z.strictObject({
+  limit: limitField(200, 50).meta({ description: 'most updates to answer' }),
+  cursor: cursorField.meta({ description: 'next_cursor of the page before' }),
+});
+
+export const updateParamsSchema = z.strictObject({
+  channel: z.string().meta({ description: 'update_channel, URL-encoded', examples: ['channel-file-291'] }),
+  version: z.string().meta({ description: 'update_version, URL-encoded', examples: ['C-00000291-00000000-00000032'] }),
+});
+
+export const updateQuerySchema = z.strictObject({
+  bucket: bucketField
+    .optional()
+    .meta({ description: 'width of a point of the curve; chosen to give at most 400 points', examples: ['5m'] }),
+});
+
+const count = z.number().int();
+const instant = z.iso.datetime();
+const key = { update_channel: z.string(), update_version: z.string() };
+const rates = {
+  applied_hosts: count.meta({ description: 'distinct hosts that applied it' }),
+  crashed_hosts: count.meta({ description: 'of these, hosts that crashed within 14 days of it, whatever the driver' }),
+  crashed_hosts_naming_it: count.meta({ description: 'of these, hosts with a crash that names this update' }),
+  crashed_per_1000: z.number().nullable().meta({ description: 'crashed_hosts per 1,000 applied_hosts' }),
+  naming_it_per_1000: z.number().nullable(),
+};
+const verdict = z.enum(['go', 'hold', 'halt']);
+const reason = z.enum(['open_incident', 'not_separable', 'withdrawn', 'insufficient_data', 'no_incident']);
+
+const summary = {
+  ...key,
+  driver: z.string().nullable(),
+  title: z.string().nullable(),
+  vendor: z.string().nullable(),
+  replaces: z.string().nullable(),
+  ring: z.string().nullable(),
+  target_fraction: z.number().nullable(),
+  shipped_at: instant.nullable(),
+  withdrawn_at: instant.nullable(),
+  last_action: z.enum(['shipped', 'expanded', 'paused', 'withdrawn']).nullable(),
+  last_action_at: instant.nullable(),
+  first_heard_at: instant.meta({
+    description: 'arrival time of the first that was heard of it; the list is sorted by it',
+  }),
+  first_applied_at: instant.nullable(),
+  eligible_hosts: count.meta({ description: 'hosts known to run this channel, whatever the version' }),
+  ...rates,
+  verdict,
+  verdict_reason: reason,
+  open_incident_id: z.string().nullable(),
+};
+
+const exampleKey = { update_channel: 'channel-file-291', update_version: 'C-00000291-00000000-00000032' };
+const exampleRates = {
+  applied_hosts: 1600,
+  crashed_hosts: 1161,
+  crashed_hosts_naming_it: 1110,
+  crashed_per_1000: 725.625,
+  naming_it_per_1000: 693.75,
+};
+const exampleSummary = {
+  ...exampleKey,
+  driver: 'csagent.sys',
+  title: 'Rapid response content',
+  vendor: 'CrowdStrike',
+  replaces: 'C-00000291-00000000-00000031',
+  ring: null,
+  target_fraction: 1,
+  shipped_at: '2024-07-19T04:09:00.000Z',
+  withdrawn_at: null,
+  last_action: 'shipped',
+  last_action_at: '2024-07-19T04:09:00.000Z',
+  first_heard_at: '2024-07-19T04:09:01.000Z',
+  first_applied_at: '2024-07-19T04:09:30.000Z',
+  eligible_hosts: 2400,
+  ...exampleRates,
+  verdict: 'halt',
+  verdict_reason: 'open_incident',
+  open_incident_id: 'inc-5b0c1f2a',
+};
+
+export const updatesSchema = z
+  .object({ updates: z.array(z.object(summary)), next_cursor: z.string().nullable() })
+  .meta({ description: 'Updates, newest first.', examples: [{ updates: [exampleSummary], next_cursor: null }] });
+
+export const updateSchema = z
+  .object({
+    ...summary,
+    actions: z.array(
+      z.object({
+        at: instant,
+        action: z.string(),
+        ring: z.string().nullable(),
+        target_fraction: z.number().nullable(),
+      }),
+    ),
+    bucket_seconds: count,
+    curve: z
+      .array(
+        z.object({
+          bucket_start: instant,
+          applied_hosts: count.meta({ description: 'hosts that had applied it by the end of the bucket' }),
+          crashes: count.meta({ description: 'crashes in the bucket of hosts that had applied it' }),
+          crashed_hosts: count,
+        }),
+      )
+      .meta({ description: 'adoption and crashes on one axis of event time, without gaps' }),
+  })
+  .meta({
+    description: 'One update with its adoption curve.',
+    examples: [
+      {
+        ...exampleSummary,
+        actions: [{ at: '2024-07-19T04:09:00.000Z', action: 'shipped', ring: null, target_fraction: 1 }],
+        bucket_seconds: 60,
+        curve: [{ bucket_start: '2024-07-19T04:10:00.000Z', applied_hosts: 458, crashes: 251, crashed_hosts: 249 }],
+      },
+    ],
+  });
+
+export const verdictSchema = z
+  .object({
+    ...key,
+    verdict,
+    reason,
+    explanation: z.string(),
+    evidence: z.object({
+      ...rates,
+      min_applied_hosts: count.meta({ description: 'hosts that must have applied it before the verdict can be go' }),
+      incident: z
+        .object({
+          incident_id: z.string(),
+          state: z.string(),
+          severity: z.string(),
+          confidence: z.number(),
+          recommendation: z.string(),
+          observed: z.number(),
+          expected: z.number(),
+          relative_risk: z.object({ estimate: z.number(), low: z.number(), high: z.number().nullable() }),
+        })
+        .nullable(),
+    }),
+  })
+  .meta({
+    description: 'Whether a rollout may go on. Too little data is `hold`, never `go`.',
+    examples: [
+      {
+        ...exampleKey,
+        verdict: 'halt',
+        reason: 'open_incident',
+        explanation: 'sev1 incident is open: 1110 of 1600 hosts that applied it crashed, 2.4 expected',
+        evidence: {
+          ...exampleRates,
+          min_applied_hosts: 100,
+          incident: {
+            incident_id: 'inc-5b0c1f2a',
+            state: 'open',
+            severity: 'sev1',
+            confidence: 0.99,
+            recommendation: 'halt',
+            observed: 1110,
+            expected: 2.4,
+            relative_risk: { estimate: 462.5, low: 180.2, high: 1020.7 },
+          },
+        },
+      },
+    ],
+  });

@@ -1,0 +1,187 @@
+import {
+  type ActionOnUpdate,
+  type CrashedAfterApplying,
+  type KnownUpdate,
+  type UpdatePosition,
+  actionsOnUpdate,
+  channelHosts,
+  crashedAfterApplying,
+  listIncidents,
+  listUpdates,
+  storeStatus,
+  updateCurve,
+} from '@ringwatch/clickhouse';
+import type { IncidentChange } from '@ringwatch/incident';
+import { type Update, updateKey } from '@ringwatch/rollout';
+import { z } from 'zod';
+import { adoptionCurve, bucketFor } from './adoption-curve';
+import { decodeCursor, pageOf } from './cursor';
+import { Problem } from './problem';
+import type { Store } from './store';
+import { type Verdict, judgeUpdate } from './verdict';
+
+/** An incident in one of these states is still under way. */
+const unresolvedStates = ['open', 'acknowledged', 'mitigating'];
+const MAX_UNRESOLVED = 1_000;
+const MAX_CURVE_ROWS = 10_001;
+
+const positionShape = z.tuple([z.number().int(), z.string(), z.string()]);
+
+/** Reads updates together with what happened to the hosts that applied them. */
+export class Updates {
+  constructor(
+    private readonly store: Store,
+    private readonly minHosts: number,
+  ) {}
+
+  async list(query: { limit: number; cursor?: string }) {
+    const after = query.cursor === undefined ? undefined : positionOf(query.cursor);
+    const found = await this.store.ask('list-updates', (db) => listUpdates(db, { after, maxRows: query.limit + 1 }));
+    const { page, nextCursor } = pageOf(found, query.limit, (last) => [
+      last.firstHeardAt.getTime(),
+      last.channel,
+      last.version,
+    ]);
+    return { updates: await this.describe(page), next_cursor: nextCursor };
+  }
+
+  /** @throws Problem 404 when nothing was heard of the update. */
+  async look(update: Update, bucketSeconds?: number) {
+    const [known] = await this.find(update);
+    if (known === undefined)
+      throw new Problem('not_found', `nothing was heard of update ${update.version} on channel ${update.channel}`);
+    const bucket = bucketSeconds ?? (await this.bucketOf(known));
+    const [[summary], actions, points] = await Promise.all([
+      this.describe([known]),
+      this.store.ask('actions-on-update', (db) => actionsOnUpdate(db, update)),
+      this.store.ask('update-curve', (db) =>
+        updateCurve(db, update, { bucketSeconds: bucket, maxRows: MAX_CURVE_ROWS }),
+      ),
+    ]);
+    return {
+      ...summary!,
+      actions: actions.map(toWireAction),
+      bucket_seconds: bucket,
+      curve: adoptionCurve(points, bucket),
+    };
+  }
+
+  /** Never fails for an update that nobody has heard of: a gate wants an answer, and it is `hold`. */
+  async judge(update: Update) {
+    const [known, unresolved] = await Promise.all([this.find(update), this.unresolved()]);
+    const [crashed] = await this.store.ask('crashed-after-applying', (db) => crashedAfterApplying(db, known));
+    const verdict = this.verdictOn(update, known[0], unresolved);
+    return {
+      update_channel: update.channel,
+      update_version: update.version,
+      verdict: verdict.verdict,
+      reason: verdict.reason,
+      explanation: verdict.explanation,
+      evidence: { ...rates(known[0], crashed), min_applied_hosts: this.minHosts, ...incidentEvidence(verdict) },
+    };
+  }
+
+  private async describe(updates: KnownUpdate[]) {
+    const [crashed, eligible, unresolved] = await Promise.all([
+      this.store.ask('crashed-after-applying', (db) => crashedAfterApplying(db, updates)),
+      this.store.ask('channel-hosts', (db) =>
+        channelHosts(
+          db,
+          updates.map((update) => update.channel),
+        ),
+      ),
+      this.unresolved(),
+    ]);
+    const crashedBy = new Map(crashed.map((row) => [updateKey(row), row]));
+    return updates.map((update) => {
+      const verdict = this.verdictOn(update, update, unresolved);
+      return {
+        ...toWire(update),
+        eligible_hosts: eligible.get(update.channel) ?? 0,
+        ...rates(update, crashedBy.get(updateKey(update))),
+        verdict: verdict.verdict,
+        verdict_reason: verdict.reason,
+        open_incident_id: verdict.reason === 'open_incident' ? (verdict.incident?.incident_id ?? null) : null,
+      };
+    });
+  }
+
+  private async bucketOf(known: KnownUpdate): Promise<number> {
+    const { newestEventAt } = await this.store.ask('store-status', storeStatus);
+    return bucketFor(known.firstAppliedAt, newestEventAt);
+  }
+
+  private find(update: Update): Promise<KnownUpdate[]> {
+    return this.store.ask('list-updates', (db) => listUpdates(db, { only: [update], maxRows: 1 }));
+  }
+
+  private async unresolved(): Promise<IncidentChange[]> {
+    const found = await this.store.ask('list-incidents', (db) =>
+      listIncidents(db, { filters: { states: unresolvedStates }, maxRows: MAX_UNRESOLVED }),
+    );
+    return found.map(({ change }) => change);
+  }
+
+  private verdictOn(update: Update, known: KnownUpdate | undefined, unresolved: IncidentChange[]): Verdict {
+    const facts = known && { appliedHosts: known.appliedHosts, withdrawn: known.lastAction === 'withdrawn' };
+    return judgeUpdate(update, facts, unresolved, this.minHosts);
+  }
+}
+
+function positionOf(cursor: string): UpdatePosition {
+  const [heardMs, channel, version] = decodeCursor(cursor, positionShape);
+  return { firstHeardAt: new Date(heardMs), channel, version };
+}
+
+function toWire(update: KnownUpdate) {
+  return {
+    update_channel: update.channel,
+    update_version: update.version,
+    driver: update.driver,
+    title: update.title,
+    vendor: update.vendor,
+    replaces: update.replaces,
+    ring: update.ring,
+    target_fraction: update.targetFraction,
+    shipped_at: update.shippedAt,
+    withdrawn_at: update.withdrawnAt,
+    last_action: update.lastAction,
+    last_action_at: update.lastActionAt,
+    first_heard_at: update.firstHeardAt,
+    first_applied_at: update.firstAppliedAt,
+  };
+}
+
+function toWireAction({ at, action, ring, targetFraction }: ActionOnUpdate) {
+  return { at, action, ring, target_fraction: targetFraction };
+}
+
+/** The rate is a plain share: who crashed for whatever reason within 14 days of applying, per 1,000 who applied. */
+function rates(known: KnownUpdate | undefined, crashed: CrashedAfterApplying | undefined) {
+  const applied = known?.appliedHosts ?? 0;
+  const per1000 = (hosts: number) => (applied === 0 ? null : Math.round((hosts / applied) * 1_000_000) / 1_000);
+  return {
+    applied_hosts: applied,
+    crashed_hosts: crashed?.crashedHosts ?? 0,
+    crashed_hosts_naming_it: crashed?.namingHosts ?? 0,
+    crashed_per_1000: per1000(crashed?.crashedHosts ?? 0),
+    naming_it_per_1000: per1000(crashed?.namingHosts ?? 0),
+  };
+}
+
+function incidentEvidence({ incident }: Verdict) {
+  if (incident === null) return { incident: null };
+  const { incident_id, state, severity, suspect, recommendation, evidence } = incident;
+  return {
+    incident: {
+      incident_id,
+      state,
+      severity,
+      confidence: suspect.confidence,
+      recommendation,
+      observed: evidence.observed,
+      expected: evidence.expected,
+      relative_risk: evidence.relative_risk,
+    },
+  };
+}

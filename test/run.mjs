@@ -1,0 +1,91 @@
+#!/usr/bin/env node
+/**
+ * `npm test`: sets up what is missing, then runs the unit suites of all projects and the suites of this folder, which start
+ * their own Kafka and ClickHouse on free ports. The last line on stdout is "N passed, N failed, N skipped" over all of them.
+ *
+ *   npm test                 everything
+ *   npm test -- unit         the specs beside the code
+ *   npm test -- integration  one of the folders here (integration, e2e, tidy)
+ *   npm test -- judge        the suites whose path has this in it
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import requirements from '../libs/platform/process/requirements.cjs';
+import { orExplain, setUp } from '../deploy/embedded/set-up.mjs';
+
+const root = resolve(fileURLToPath(import.meta.url), '..', '..');
+const resultsFolder = join(requirements.workFolder, 'test-results');
+const folders = ['integration', 'e2e', 'tidy'];
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+
+await orExplain(async () => {
+  await setUp();
+  sayWhatIsMissing();
+  for (const run of runsFor(process.argv[2])) await runJest(run);
+});
+if (process.exitCode && totals.failed === 0) totals.failed += 1; // the set-up failed, so nothing was shown to work
+if (totals.failed > 0) process.exitCode ||= 1;
+process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
+
+/** Which runs of Jest the argument asks for. What starts servers runs one suite at a time. */
+function runsFor(what) {
+  const unit = { name: 'unit', configs: unitConfigs(), args: [] };
+  const whole = (name, args) => ({
+    name,
+    configs: [join(root, 'test', 'jest.config.cjs')],
+    args: ['--runInBand', ...args],
+  });
+  if (what === undefined) return [unit, whole('integration and e2e', [])];
+  if (what === 'unit') return [unit];
+  if (folders.includes(what)) return [whole(what, ['--testPathPatterns', `test/${what}/`])];
+  const configs = [...unit.configs, join(root, 'test', 'jest.config.cjs')];
+  return [{ name: what, configs, args: ['--runInBand', '--testPathPatterns', what] }];
+}
+
+function unitConfigs() {
+  return ['libs', 'services']
+    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name, 'jest.config.cjs')))
+    .filter((config) => existsSync(config));
+}
+
+async function runJest({ name, configs, args }) {
+  const outputFile = join(resultsFolder, `${name.replaceAll(/\W+/g, '-')}.json`);
+  mkdirSync(resultsFolder, { recursive: true });
+  rmSync(outputFile, { force: true });
+  process.stdout.write(`\n${name} tests\n`);
+  const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  const json = ['--json', '--outputFile', outputFile];
+  const code = await run([jest, '--projects', ...configs, '--passWithNoTests', ...json, ...args]);
+  const result = existsSync(outputFile) ? JSON.parse(readFileSync(outputFile, 'utf8')) : undefined;
+  totals.passed += result?.numPassedTests ?? 0;
+  totals.skipped += (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0);
+  const failed = (result?.numFailedTests ?? 0) + (result?.numRuntimeErrorTestSuites ?? 0);
+  // Jest itself may break, or a suite after its tests: never a success.
+  totals.failed += failed === 0 && code !== 0 ? 1 : failed;
+}
+
+function run(args) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  const passOn = (signal) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, passOn);
+  return new Promise((done) => child.once('close', (code) => done(code ?? 1)));
+}
+
+function sayWhatIsMissing() {
+  const answers = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+  const missing = [
+    {
+      tool: 'chromium',
+      there: ['chromium', 'chromium-browser', 'google-chrome'].some((name) => answers(name, '--version')),
+      skipped: 'the tests that look at the pages in a real browser',
+    },
+    { tool: 'kcat', there: answers('kcat', '-V'), skipped: 'the tests that speak to Kafka with a foreign client' },
+    { tool: 'docker', there: answers('docker', '--version'), skipped: 'the tests of docker-compose.yml' },
+  ].filter(({ there }) => !there);
+  for (const { tool, skipped } of missing) {
+    process.stdout.write(`${tool} is not installed: ${skipped} are skipped\n`);
+  }
+}

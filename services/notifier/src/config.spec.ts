@@ -1,0 +1,128 @@
+import { readNotifierConfig } from './config';
+import { readRoutes } from './routes';
+
+const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const newer = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+const files: Record<string, string> = {
+  '/run/secrets/slack': 'https://hooks.slack.example/services/T0/B0/hunter2\n',
+  '/run/secrets/webhook': `${newer}\n${secret}\n`,
+};
+const readFile = (path: string) => {
+  if (files[path] === undefined) throw new Error(`hunter2: no ${path}`);
+  return files[path];
+};
+const routes = (env: Record<string, string>) => readRoutes(readNotifierConfig(env), readFile);
+const listed = (...entries: unknown[]) => ({ NOTIFIER_RECEIVERS: JSON.stringify(entries) });
+const webhook = { kind: 'webhook', name: 'ops', url: 'https://ops.example/hunter2', secrets: [secret] };
+const slack = { kind: 'slack', name: 'chat', url: 'https://hooks.slack.example/services/hunter2' };
+
+it('has defaults for everything', () =>
+  expect(readNotifierConfig({})).toMatchObject({
+    HTTP_PORT: 8083,
+    NOTIFIER_MAX_AGE: 86_400_000,
+    NOTIFIER_ALLOW_PRIVATE_TARGETS: [],
+  }));
+
+it('reads units, lists and addresses', () =>
+  expect(
+    readNotifierConfig({
+      NOTIFIER_MAX_AGE: '90m',
+      NOTIFIER_ALLOW_PRIVATE_TARGETS: '127.0.0.1, hooks.internal',
+      NOTIFIER_DASHBOARD_URL: 'https://ringwatch.example//',
+    }),
+  ).toMatchObject({
+    NOTIFIER_MAX_AGE: 5_400_000,
+    NOTIFIER_ALLOW_PRIVATE_TARGETS: ['127.0.0.1', 'hooks.internal'],
+    NOTIFIER_DASHBOARD_URL: 'https://ringwatch.example',
+  }));
+
+it('tells nobody when nobody is configured', () => expect(routes({})).toEqual([]));
+
+it('takes one Slack and one webhook without a list', () =>
+  expect(
+    routes({
+      NOTIFIER_SLACK_URL: 'http://127.0.0.1:9000/slack',
+      NOTIFIER_WEBHOOK_URL: 'https://ops.example/in',
+      NOTIFIER_WEBHOOK_SECRET: `${newer} ${secret}`,
+      NOTIFIER_ALLOW_PRIVATE_TARGETS: '127.0.0.1',
+    }),
+  ).toEqual([
+    { receiver: { kind: 'slack', name: 'slack', url: 'http://127.0.0.1:9000/slack' }, minSeverity: 'sev3' },
+    {
+      receiver: { kind: 'webhook', name: 'webhook', url: 'https://ops.example/in', secrets: [newer, secret] },
+      minSeverity: 'sev3',
+    },
+  ]));
+
+it('takes a list, with addresses and secrets in files', () =>
+  expect(
+    routes(
+      listed(
+        { kind: 'slack', name: 'chat', url_file: '/run/secrets/slack', min_severity: 'sev1' },
+        { kind: 'webhook', name: 'ops', url: 'https://ops.example/in', secret_file: '/run/secrets/webhook' },
+      ),
+    ),
+  ).toEqual([
+    {
+      receiver: { kind: 'slack', name: 'chat', url: 'https://hooks.slack.example/services/T0/B0/hunter2' },
+      minSeverity: 'sev1',
+    },
+    {
+      receiver: { kind: 'webhook', name: 'ops', url: 'https://ops.example/in', secrets: [newer, secret] },
+      minSeverity: 'sev3',
+    },
+  ]));
+
+it.each<{ env: Record<string, string>; says: string }>([
+  { env: { NOTIFIER_RECEIVERS: '- name: yaml' }, says: 'wanted a JSON list, got something that is not JSON' },
+  { env: { NOTIFIER_RECEIVERS: '{}' }, says: 'receivers: wanted array, got object' },
+  { env: listed({ name: 'x' }), says: 'receivers[0].kind: wanted "slack" or "webhook", got something else' },
+  { env: listed(slack, { ...webhook, name: 5 }), says: 'receivers[1].name: wanted string, got number' },
+  { env: listed({ ...slack, name: 'Ops Chat' }), says: 'receivers[0].name: wanted 1 to 40 of a-z' },
+  {
+    env: listed({ ...slack, min_severity: 'high' }),
+    says: 'receivers[0].min_severity: wanted "sev1" or "sev2" or "sev3"',
+  },
+  { env: listed({ ...slack, chanel: '#ops' }), says: 'receivers[0]: wanted only known fields, got "chanel"' },
+  {
+    env: listed({ ...slack, url: undefined }),
+    says: 'receivers[0], url: wanted it either here or by url_file, got neither',
+  },
+  {
+    env: listed({ ...slack, url_file: '/run/secrets/slack' }),
+    says: 'receivers[0], url: wanted it either here or by url_file, got both',
+  },
+  {
+    env: listed({ ...webhook, secrets: undefined }),
+    says: 'receivers[0], secret: wanted it either here or by secret_file, got neither',
+  },
+  { env: listed({ ...webhook, secrets: [] }), says: 'receivers[0], secret: wanted at least one, got none' },
+  { env: listed({ ...webhook, secrets: ['hunter2'] }), says: 'receivers[0], secret: wanted whsec_' },
+  {
+    env: listed({ kind: 'slack', name: 'chat', url_file: '/nowhere' }),
+    says: 'receivers[0].url_file: wanted a file that can be read, got "/nowhere"',
+  },
+  { env: listed(slack, slack), says: 'receivers: wanted each name once, got "chat" twice' },
+  {
+    env: listed({ ...slack, url: 'http://10.0.0.1/hunter2' }),
+    says: 'receiver "chat", url: wanted an https address, got http',
+  },
+  { env: listed({ ...slack, url: 'hunter2' }), says: 'receiver "chat", url: wanted an https address, got something' },
+  {
+    env: { NOTIFIER_WEBHOOK_URL: webhook.url },
+    says: 'NOTIFIER_WEBHOOK_SECRET, secret: wanted at least one, got none',
+  },
+  {
+    env: { NOTIFIER_WEBHOOK_SECRET: secret },
+    says: 'NOTIFIER_WEBHOOK_URL: wanted with NOTIFIER_WEBHOOK_SECRET, got nothing',
+  },
+])('says $says', ({ env, says }) => {
+  const read = () => routes(env);
+  expect(read).toThrow(says);
+  expect(read).not.toThrow(/hunter2/);
+});
+
+it('names every problem at once', () =>
+  expect(() => routes(listed({ ...slack, name: 'No' }, { ...webhook, kind: 'fax' }))).toThrow(
+    /receivers\[0\][^]*receivers\[1\]/,
+  ));

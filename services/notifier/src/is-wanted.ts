@@ -1,0 +1,31 @@
+import type { IncidentChange, Severity } from '@ringwatch/incident';
+import type { ReceiverKind } from '@ringwatch/webhook';
+
+interface Wish {
+  kind: ReceiverKind;
+  minSeverity: Severity;
+  /** This receiver was told of an earlier change of the incident. */
+  knowsIncident: boolean;
+}
+
+/** Worst first: `sev1` stands before `sev2` in the alphabet too. */
+const isAsBadAs = (severity: Severity, least: Severity) => severity <= least;
+
+/**
+ * Whether a receiver is told of a change. Chat gets what a person acts on; mere new figures (`updated`) go to programs
+ * only. Who knows of an incident hears how it goes on and ends, whatever its severity has become since.
+ */
+export function isWanted(change: IncidentChange, { kind, minSeverity, knowsIncident }: Wish): boolean {
+  if (!knowsIncident && !isAsBadAs(change.severity, minSeverity)) return false;
+  switch (change.change) {
+    case 'updated':
+      return kind === 'webhook';
+    case 'opened':
+    case 'escalated':
+    case 'mitigated':
+    case 'resolved':
+    case 'reopened':
+    case 'superseded':
+      return true;
+  }
+}

@@ -9,6 +9,8 @@ type Update = Content['updates'][number];
 export interface Problem {
   path: readonly PropertyKey[];
   wanted: string;
+  /** True when the last key of the path is wrong itself, whatever stands behind it. */
+  ofKey?: boolean;
 }
 
 /** Rules that concern several keys at once: order of times, and names that must exist elsewhere in the file. */
@@ -17,6 +19,7 @@ export function checkScenario(scenario: Content): Problem[] {
   return [
     ...(scenario.ends > scenario.starts ? [] : [{ path: ['ends'], wanted: 'a time after starts' }]),
     ...sharesOf(scenario),
+    ...equipmentOf(scenario),
     ...scenario.updates.flatMap((update, index) => checkUpdate(update, ['updates', index], scenario, names)),
     ...scenario.surges.flatMap((surge, index) => [
       ...(surge.until > surge.from ? [] : [{ path: ['surges', index, 'until'], wanted: 'a time after from' }]),
@@ -49,6 +52,20 @@ function sharesOf({ fleet }: Content): Problem[] {
   fleet.paces.forEach((pace, index) => {
     if (pace.every < 1000) problems.push({ path: ['fleet', 'paces', index, 'every'], wanted: 'at least 1s' });
   });
+  for (const key of ['countries', 'os_builds'] as const) {
+    const shares = Object.values(fleet[key] ?? { any: 1 });
+    if (!shares.some((share) => share > 0))
+      problems.push({ path: ['fleet', key], wanted: 'at least one share above 0' });
+  }
+  for (const code of Object.keys(fleet.countries ?? {})) {
+    const wanted = 'a country code of two capital letters (ISO 3166-1, or ZZ)';
+    if (!/^[A-Z]{2}$/.test(code)) problems.push({ path: ['fleet', 'countries', code], wanted, ofKey: true });
+  }
+  return problems;
+}
+
+function equipmentOf({ fleet }: Content): Problem[] {
+  const problems: Problem[] = [];
   const images = new Set(driversOf(fleet).map((driver) => driver.image));
   fleet.drivers.forEach((driver, index) => {
     const known = driversOf({ ...fleet, drivers: [] }).some((kind) => kind.image === driver.image);

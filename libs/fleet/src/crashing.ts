@@ -37,15 +37,17 @@ export function beginCrashes(world: World): void {
   }
 }
 
-/** A candidate of the background process: it counts with the chance that season and surges give it here and now. */
+/**
+ * A candidate of the background process: it counts with the chance that season and surges give it here and now. The same
+ * numbers are drawn whether the host is on or not, so that what updates do to hosts does not move the background.
+ */
 export function backgroundBugcheck(world: World): void {
   planNextBackground(world);
   const random = world.draw.crashes;
   const host = world.byFragility.draw(random);
-  const isReal = random.chance(factorNow(world, host) / maxFactor(world));
-  if (!isReal || host.state !== 'on') return;
+  if (!random.chance(factorNow(world, host) / maxFactor(world))) return;
   const stop = drawStop(host, random);
-  crash(world, host, stop);
+  if (host.state === 'on') crash(world, host, stop);
   planRelapse(world, host, stop, 0);
 }
 
@@ -64,8 +66,8 @@ export function lemonCrash(world: World, host: Host, stop: Stop, left: number): 
 }
 
 /** A bugcheck that an innocent update only brought forward, by shaking the host. */
-export function unsettledBugcheck(world: World, host: Host): void {
-  if (host.state === 'on') crash(world, host, drawStop(host, world.draw.crashes));
+export function unsettledBugcheck(world: World, host: Host, rollout: Rollout): void {
+  if (host.state === 'on') crash(world, host, drawStop(host, rollout.random));
 }
 
 /** The bad update makes the host stop. One that never reports is stuck from here on, silent until it recovers. */
@@ -95,7 +97,7 @@ export function planUnsettled(world: World, host: Host, rollout: Rollout): void 
   const extra = backgroundPerHostMs(world) * host.fragility * (unsettles.crash_factor - 1) * unsettles.lasts;
   if (!rollout.random.chance(1 - Math.exp(-Math.max(0, extra)))) return;
   const atMs = world.nowMs + rollout.random.below(unsettles.lasts);
-  schedule(world, atMs, { kind: 'unsettled bugcheck', host });
+  schedule(world, atMs, { kind: 'unsettled bugcheck', host, rollout });
 }
 
 /** The host stops, reboots, and its bugcheck arrives once it is up again. */

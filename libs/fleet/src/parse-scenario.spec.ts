@@ -64,7 +64,7 @@ describe('a broken file', () => {
       file(HEAD, [1, '']),
       'f.yaml:2:1: title: wanted text of 1 to 200 characters (quote it if it looks like a number), got nothing',
     ],
-    ['a misspelt key', file(HEAD, [6, '  host: 3']), 'f.yaml:6:9: fleet.host: wanted one of the keys hosts, orgs,'],
+    ['a misspelt key', file(HEAD, [6, '  host: 3']), 'f.yaml:6:3: fleet.host: wanted one of the keys hosts, orgs,'],
     [
       'a bad start',
       file(HEAD, [2, 'starts: yesterday']),
@@ -162,6 +162,16 @@ describe('a broken file', () => {
       'the same version twice',
       file(UPDATE, [11, UPDATE.slice(6).join('\n')]),
       'f.yaml:12:14: updates[1].version: wanted a version that no earlier update of this channel has',
+    ],
+    [
+      'no country at all',
+      file(HEAD, [6, '  countries: {}']),
+      'f.yaml:6:14: fleet.countries: wanted at least one share above 0',
+    ],
+    [
+      'a country in small letters',
+      file(HEAD, [6, '  countries: { us: 1 }']),
+      'f.yaml:6:16: fleet.countries.us: wanted a country code of two capital letters (ISO 3166-1, or ZZ), got "us"',
     ],
     [
       'a surge that ends first',

@@ -1,4 +1,4 @@
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
 import type { z } from 'zod';
 import { checkScenario, type Problem } from './check-scenario';
 import { scenarioSchema, type Scenario } from './scenario';
@@ -52,40 +52,50 @@ function ofSyntax(error: { message: string; pos: [number, number] }, lines: Line
 
 function ofIssue(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...issue.path, key], wanted: issue.message }));
+    return issue.keys.map((key) => ({ path: [...issue.path, key], wanted: issue.message, ofKey: true }));
   }
   return [{ path: issue.path, wanted: issue.message }];
 }
 
-/** The place of a problem: the value at its path, the key where the key is wrong, or what should have held it. */
+/** The place of a problem: the value at its path, its key where that is wrong, or what should have held it. */
 function locate(problem: Problem, document: Document, lines: LineCounter): ScenarioError {
-  const { node, missing } = findNode(problem.path, document);
+  const { node, missing } = problem.ofKey ? findKey(problem.path, document) : findNode(problem.path, document);
   const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
-  const isUnknownKey = problem.wanted.startsWith('one of the keys ');
-  const got = missing ? 'nothing' : isUnknownKey ? JSON.stringify(problem.path.at(-1)) : describeNode(node);
   return {
     line: Math.max(line, 1),
     column: Math.max(col, 1),
     path: pathText(problem.path),
     wanted: problem.wanted,
-    got,
+    got: missing ? 'nothing' : describeNode(node),
   };
 }
 
-function findNode(path: readonly PropertyKey[], document: Document): { node: Node | null; missing: boolean } {
+interface Found {
+  node: Node | null;
+  missing: boolean;
+}
+
+function findNode(path: readonly PropertyKey[], document: Document): Found {
   let node: Node | null = document.contents;
   for (const step of path) {
-    const pair = isMap(node)
-      ? node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === step)
-      : null;
+    const pair = pairOf(node, step);
     if (pair && !isNode(pair.value)) return { node: pair.key as Node, missing: true };
-    const next: unknown = pair
-      ? pair.value
-      : (node as { get?: (key: unknown, keep: boolean) => unknown } | null)?.get?.(step, true);
+    const next: unknown = pair ? pair.value : isSeq(node) ? node.get(step, true) : undefined;
     if (!isNode(next)) return { node, missing: true };
     node = next;
   }
   return { node, missing: node === null };
+}
+
+function findKey(path: readonly PropertyKey[], document: Document): Found {
+  const { node } = findNode(path.slice(0, -1), document);
+  return { node: (pairOf(node, path.at(-1))?.key as Node | undefined) ?? node, missing: false };
+}
+
+function pairOf(node: Node | null, key: PropertyKey | undefined): Pair | undefined {
+  return isMap(node)
+    ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key))
+    : undefined;
 }
 
 function describeNode(node: Node | null): string {

@@ -53,7 +53,7 @@ function handle(world: World, event: WorldEvent): void {
     case 'lemon':
       return lemonCrash(world, event.host, event.stop, event.left);
     case 'unsettled bugcheck':
-      return unsettledBugcheck(world, event.host);
+      return unsettledBugcheck(world, event.host, event.rollout);
     case 'crash by update':
       return crashByUpdate(world, event.host, event.rollout, event.life);
     default:

@@ -19,7 +19,7 @@ export type WorldEvent =
   | { kind: 'background bugcheck' }
   | { kind: 'relapse'; host: Host; stop: Stop }
   | { kind: 'lemon'; host: Host; stop: Stop; left: number }
-  | { kind: 'unsettled bugcheck'; host: Host }
+  | { kind: 'unsettled bugcheck'; host: Host; rollout: Rollout }
   | { kind: 'crash by update'; host: Host; rollout: Rollout; life: number }
   | { kind: 'ring starts'; rollout: Rollout; ring: number }
   | { kind: 'offer'; host: Host; rollout: Rollout }

@@ -1,0 +1,53 @@
+import type { Now } from './load-now';
+import { nowAgainstBefore } from './crash-series';
+import { clock, count, measure } from './format';
+
+/** The page in four figures. */
+export function Strip({ now }: { now: Now }) {
+  const pace = now.picture && nowAgainstBefore(now.picture);
+  const { status, incidents, updates } = now;
+  return (
+    <dl class="strip">
+      <Tile name="Open incidents" value={count(incidents.length)} loud={incidents.length > 0}>
+        {incidents.length === 0 ? 'all quiet' : severities(now)}
+      </Tile>
+      <Tile name="Crashes per minute" value={pace === undefined ? '0' : measure(pace.now)}>
+        {pace === undefined ? 'nothing to compare yet' : `last 5 min; ${measure(pace.before)} in the hour before`}
+      </Tile>
+      <Tile name="Hosts crashed" value={count(now.crashedHosts)}>
+        in this window, of {count(status.hosts)} known
+      </Tile>
+      <Tile name="Updates watched" value={count(status.updates)}>
+        {updates.length === 0 || updates[0]!.shipped_at === null
+          ? 'none shipped yet'
+          : `newest shipped ${clock(updates[0]!.shipped_at)} UTC`}
+      </Tile>
+    </dl>
+  );
+}
+
+function severities({ incidents }: Now): string {
+  const names = ['sev1', 'sev2', 'sev3'] as const;
+  const counts = names.map((name) => ({ name, count: incidents.filter(({ severity }) => severity === name).length }));
+  return counts
+    .filter((one) => one.count > 0)
+    .map((one) => `${one.count} ${one.name}`)
+    .join(', ');
+}
+
+interface TileProps {
+  name: string;
+  value: string;
+  loud?: boolean;
+  children: preact.ComponentChildren;
+}
+
+function Tile({ name, value, loud = false, children }: TileProps) {
+  return (
+    <div class={loud ? 'tile loud' : 'tile'}>
+      <dt>{name}</dt>
+      <dd class="value tabular">{value}</dd>
+      <dd class="quiet tabular">{children}</dd>
+    </div>
+  );
+}

@@ -19,6 +19,7 @@ const coreRows = Object.entries(core).map(([name, may]) => ({
 const clientsOf = {
   kafka: ['kafkajs', '@nestjs/microservices', '@nestjs/common', 'rxjs'],
   clickhouse: ['@clickhouse/client', 'zod'],
+  ticks: [],
   webhook: ['zod'],
 };
 const adapterRows = Object.entries(clientsOf).map(([name, clients]) => ({

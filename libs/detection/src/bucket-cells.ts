@@ -28,6 +28,8 @@ interface Bin {
 export class BucketCells {
   private readonly bins = new Map<number, Bin>();
   private order: number[] | undefined;
+  private sum: LogRatios[] | undefined;
+  private readonly counted = { crashed: 0, treated: 0 };
 
   constructor(private readonly windows: ReadonlyArray<readonly [number, number]>) {}
 
@@ -37,12 +39,15 @@ export class BucketCells {
     let cell = bin.cells.get(stratum);
     if (!cell) bin.cells.set(stratum, (cell = { stratum, crashed: 0, treated: this.windows.map(() => 0) }));
     cell.crashed += by;
+    this.counted.crashed += by;
     if (ageBins !== undefined) {
+      this.counted.treated += by;
       this.windows.forEach(([from, until], index) => {
         if (ageBins >= from && ageBins < until) cell.treated[index]! += by;
       });
     }
     bin.sums = undefined;
+    this.sum = undefined;
     if (cell.crashed === 0) bin.cells.delete(stratum);
     if (bin.cells.size === 0) {
       this.bins.delete(at);
@@ -52,31 +57,21 @@ export class BucketCells {
 
   /** Denominators changed from this bin on. */
   forgetFrom(firstBin: number): void {
-    for (const [at, bin] of this.bins) if (at >= firstBin) bin.sums = undefined;
+    for (const [at, bin] of this.bins) {
+      if (at < firstBin) continue;
+      bin.sums = undefined;
+      this.sum = undefined;
+    }
   }
 
   /** Hosts that crashed, and those of them that had applied the update at any age. */
   totals(): { crashed: number; treated: number } {
-    let crashed = 0;
-    let treated = 0;
-    for (const bin of this.bins.values()) {
-      for (const cell of bin.cells.values()) {
-        crashed += cell.crashed;
-        treated += Math.max(...cell.treated);
-      }
-    }
-    return { crashed, treated };
+    return { ...this.counted };
   }
 
-  /** The sums of all bins, per age window. */
-  sums(exposure: Exposure, nullRatio: number): LogRatios[] {
-    const totals = this.windows.map(noEvidence);
-    for (const at of this.inOrder()) {
-      const bin = this.bins.get(at)!;
-      bin.sums ??= this.sumsOf(at, bin, exposure, nullRatio);
-      bin.sums.forEach((sums, window) => sums.forEach((value, j) => (totals[window]![j]! += value)));
-    }
-    return totals;
+  /** The sums of all bins, per age window; kept until a count or a denominator changes. */
+  sums(exposure: Exposure, nullRatio: number): readonly LogRatios[] {
+    return (this.sum ??= this.sumUp(exposure, nullRatio));
   }
 
   /** The contrasts of one age window, in order of bins and strata. */
@@ -84,6 +79,16 @@ export class BucketCells {
     return this.inOrder().flatMap((at) =>
       cellsInOrder(this.bins.get(at)!).map((cell) => this.contrastOf(at, cell, exposure, window)),
     );
+  }
+
+  private sumUp(exposure: Exposure, nullRatio: number): LogRatios[] {
+    const totals = this.windows.map(noEvidence);
+    for (const at of this.inOrder()) {
+      const bin = this.bins.get(at)!;
+      bin.sums ??= this.sumsOf(at, bin, exposure, nullRatio);
+      bin.sums.forEach((sums, window) => sums.forEach((value, j) => (totals[window]![j]! += value)));
+    }
+    return totals;
   }
 
   private sumsOf(at: number, bin: Bin, exposure: Exposure, nullRatio: number): LogRatios[] {

@@ -97,7 +97,8 @@ class Judge {
   followUp(watched: WatchedUpdate, last: IncidentChange, isReview: boolean): void {
     const stopped = !isOffered(watched) && last.state !== 'mitigating';
     const doubled = watched.treatedHosts() >= 2 * last.evidence.crashed_hosts;
-    if (!stopped && !doubled && !isReview) return;
+    const mayEscalate = isReview && last.severity !== 'sev1';
+    if (!stopped && !doubled && !mayEscalate) return;
     const draft = this.draft(watched, this.rivalsOf(watched), this.inseparableOf(last), last);
     if (stopped) this.keep({ ...draft, state: 'mitigating', change: 'mitigated' });
     else if (isWorse(draft.severity, last.severity)) this.keep({ ...draft, change: 'escalated' });

@@ -1,5 +1,6 @@
+import type { Decider } from '@ringwatch/ticks';
 import type { Logger } from 'pino';
-import type { Detector } from './detector';
+import { metrics } from './telemetry';
 
 const IDLE_MS = 200;
 const FAILED_MS = 1_000;
@@ -11,7 +12,7 @@ export class DetectorLoop {
   private lastTurnAt = Date.now();
 
   constructor(
-    private readonly detector: Detector,
+    private readonly decider: Decider,
     private readonly partitions: () => Promise<number>,
     private readonly logger: Logger,
   ) {}
@@ -31,10 +32,21 @@ export class DetectorLoop {
     if (seconds > 15) throw new Error(`no tick could be decided for ${seconds.toFixed(0)} s`);
   }
 
+  private async turn(): Promise<boolean> {
+    const stopTimer = metrics.runSeconds.startTimer();
+    const turn = await this.decider.advance(await this.partitions());
+    if (!turn) return false;
+    stopTimer();
+    metrics.decidedUntil.set(turn.until / 1000);
+    metrics.behindSeconds.set(turn.behindMs / 1000);
+    metrics.watchedUpdates.set(this.decider.watched());
+    return true;
+  }
+
   private async run(): Promise<void> {
     while (!this.stopping) {
       try {
-        const worked = await this.detector.advance(await this.partitions());
+        const worked = await this.turn();
         this.lastTurnAt = Date.now();
         if (!worked) await sleep(IDLE_MS);
       } catch (error) {

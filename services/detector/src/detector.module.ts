@@ -3,9 +3,9 @@ import { ClickHouseClient, connectClickHouse, migrate } from '@ringwatch/clickho
 import { defaultPolicy } from '@ringwatch/detection';
 import { TopicEndReader, TopicWriter, connectKafka, createTopics, inputTopics } from '@ringwatch/kafka';
 import { createLogger, startService, waitFor } from '@ringwatch/service-kit';
+import { Decider } from '@ringwatch/ticks';
 import type { Logger } from 'pino';
 import { DetectorConfig, readDetectorConfig } from './config';
-import { Detector } from './detector';
 import { DetectorLoop } from './detector-loop';
 import { IncidentLog } from './incident-log';
 
@@ -65,8 +65,8 @@ async function connect(config: DetectorConfig, logger: Logger): Promise<Parts> {
   const ends = new TopicEndReader(kafka);
   await Promise.all([writer.connect(), ends.connect()]);
   const db = connectClickHouse(clickhouse);
-  const detector = new Detector(db, new IncidentLog(db, writer), defaultPolicy, logger);
-  return { db, writer, ends, loop: new DetectorLoop(detector, partitionCounter(ends), logger) };
+  const decider = new Decider(db, new IncidentLog(db, writer, logger), defaultPolicy);
+  return { db, writer, ends, loop: new DetectorLoop(decider, partitionCounter(ends), logger) };
 }
 
 /** How many partitions the inputs have: arrival time is closed only where all of them are. */

@@ -1,15 +1,18 @@
 import { ClickHouseClient, incidentsUntil, storeIncidentChanges } from '@ringwatch/clickhouse';
 import type { IncidentChange } from '@ringwatch/incident';
 import type { TopicWriter } from '@ringwatch/kafka';
+import type { Decisions } from '@ringwatch/ticks';
+import type { Logger } from 'pino';
 import { countIncidents, metrics } from './telemetry';
 
 /** Where decisions go: first to the topic `incidents`, which is the outbox, then to the table. Both may see a change again. */
-export class IncidentLog {
+export class IncidentLog implements Decisions {
   private latest = new Map<string, IncidentChange>();
 
   constructor(
     private readonly db: ClickHouseClient,
     private readonly writer: TopicWriter,
+    private readonly logger: Logger,
   ) {}
 
   /** Reads the state of all incidents as it was decided at a tick. */
@@ -34,6 +37,8 @@ export class IncidentLog {
     for (const change of changes) {
       this.latest.set(change.incident_id, change);
       metrics.changes.inc({ change: change.change });
+      const { incident_id, sequence, severity, detected_at } = change;
+      this.logger.info({ incident_id, sequence, severity, detected_at }, `incident ${change.change}`);
     }
     countIncidents(this.latest.values());
   }

@@ -1,16 +1,30 @@
 import { ClickHouseClient, arrivalUntil, decidedUntil, firstArrival, writeDecidedUntil } from '@ringwatch/clickhouse';
 import { DetectionPolicy, Watch } from '@ringwatch/detection';
-import { decide } from '@ringwatch/incident';
-import type { Logger } from 'pino';
+import { IncidentChange, Incidents, decide } from '@ringwatch/incident';
 import { EvidenceLoader, watchedSince } from './evidence-loader';
-import type { IncidentLog } from './incident-log';
-import { metrics } from './telemetry';
-import { TICK_MS, portions } from './tick-queue';
+import { TICK_MS, portions } from './portions';
 
-/** The name under which the detector's progress is kept. */
+/** Where decisions are kept. Every method may be called again with the same changes. */
+export interface Decisions {
+  /** Reads the state of all incidents as it was decided at a tick. */
+  restore(tick: number): Promise<void>;
+  /** The last change of each incident. */
+  current(): Incidents;
+  /** Resolves when the changes are safe. */
+  append(changes: readonly IncidentChange[]): Promise<void>;
+}
+
+/** What one turn did: arrival time decided from and until (ms since 1970 UTC), and how much closed time is still undecided. */
+export interface Turn {
+  from: number;
+  until: number;
+  behindMs: number;
+}
+
+/** The name under which progress is kept. */
 const DETECTOR = 'live';
 /** So much arrival time is read at once when there is a backlog. */
-const PORTION_MS = 10 * 60_000;
+const PORTION_MS = 60 * 60_000;
 /** Progress is noted at least so often (wall clock), so that a restart repeats little; what it repeats is the same. */
 const NOTE_EVERY_MS = 1_000;
 
@@ -18,7 +32,7 @@ const NOTE_EVERY_MS = 1_000;
  * Takes closed arrival time tick by tick and decides. The wall clock decides nothing: what is decided at a tick is a
  * function of what arrived before it, so a restart or a replay gives the same incidents with the same changes.
  */
-export class Detector {
+export class Decider {
   private watch: Watch;
   private loader: EvidenceLoader;
   private decided: number | undefined;
@@ -26,33 +40,37 @@ export class Detector {
 
   constructor(
     private readonly db: ClickHouseClient,
-    private readonly incidents: IncidentLog,
+    private readonly decisions: Decisions,
     private readonly policy: DetectionPolicy,
-    private readonly logger: Logger,
   ) {
     this.watch = new Watch(policy);
     this.loader = new EvidenceLoader(db, this.watch);
   }
 
-  /** Decides what is closed and not yet decided, at most one portion. True when there was anything to do. */
-  async advance(partitions: number): Promise<boolean> {
+  /** How many updates are under watch. */
+  watched(): number {
+    return this.watch.updates.size;
+  }
+
+  /**
+   * Decides what is closed on all `partitions` and not yet decided, at most an hour of arrival time. Undefined when
+   * there was nothing to do. @throws when the store or the log failed; the next turn starts from the last noted tick.
+   */
+  async advance(partitions: number): Promise<Turn | undefined> {
     const closed = await arrivalUntil(this.db);
-    if (closed.partitions < partitions) return false;
+    if (closed.partitions < partitions) return undefined;
     const closedTick = Math.floor(closed.closedUntil / TICK_MS) * TICK_MS;
-    const from = this.decided ?? (await this.start());
-    if (from === undefined || closedTick <= from) return false;
-    const stopTimer = metrics.runSeconds.startTimer();
     try {
+      const from = this.decided ?? (await this.start());
+      if (from === undefined || closedTick <= from) return undefined;
       const until = Math.min(closedTick, from + PORTION_MS);
       await this.decideUntil(from, until);
-      metrics.behindSeconds.set((closedTick - until) / 1000);
+      return { from, until, behindMs: closedTick - until };
     } catch (error) {
-      // What was read or decided by halves is thrown away; the next turn starts from the last noted tick.
+      // What was read or decided by halves is thrown away.
       this.decided = undefined;
       throw error;
     }
-    stopTimer();
-    return true;
   }
 
   /** Builds the watch as it was at the last decided tick; undefined while nothing has ever arrived. */
@@ -62,16 +80,8 @@ export class Detector {
     this.watch = new Watch(this.policy);
     this.loader = new EvidenceLoader(this.db, this.watch);
     this.watch.absorb(await this.loader.history(from));
-    await this.incidents.restore(from);
+    await this.decisions.restore(from);
     this.decided = from;
-    this.logger.info(
-      {
-        from: new Date(from).toISOString(),
-        updates: this.watch.updates.size,
-        incidents: this.incidents.current().size,
-      },
-      'watch built',
-    );
     return from;
   }
 
@@ -86,22 +96,14 @@ export class Detector {
     for (const { tick, batch } of portions(evidence, from, until)) {
       const touched = this.watch.absorb(batch);
       this.watch.expire(watchedSince(tick, this.watch));
-      const changes = decide(this.watch, touched, this.incidents.current(), tick);
-      await this.incidents.append(changes);
-      for (const { incident_id, sequence, change, severity, detected_at } of changes) {
-        changed = true;
-        this.logger.info({ incident_id, sequence, severity, detected_at }, `incident ${change}`);
-      }
+      const changes = decide(this.watch, touched, this.decisions.current(), tick);
+      await this.decisions.append(changes);
+      changed ||= changes.length > 0;
     }
-    await this.note(until, changed);
+    if (changed || Date.now() - this.notedAt >= NOTE_EVERY_MS) {
+      await writeDecidedUntil(this.db, DETECTOR, until);
+      this.notedAt = Date.now();
+    }
     this.decided = until;
-    metrics.decidedUntil.set(until / 1000);
-    metrics.watchedUpdates.set(this.watch.updates.size);
-  }
-
-  private async note(until: number, changed: boolean): Promise<void> {
-    if (!changed && Date.now() - this.notedAt < NOTE_EVERY_MS) return;
-    await writeDecidedUntil(this.db, DETECTOR, until);
-    this.notedAt = Date.now();
   }
 }

@@ -1,0 +1,3 @@
+export { Decider } from './decider';
+export type { Decisions, Turn } from './decider';
+export { TICK_MS } from './portions';

@@ -114,12 +114,7 @@ export class ReceiverLane {
       if (retryAfterMs !== null) this.notBefore = now + waitMs;
       if (outcome === 'gone') this.isOff = true;
       const record = this.recordOf(change, { attempt: earlier + tried, outcome, answer, startedAt });
-      const { startedAt: _, ...fields } = record;
-      this.parts.telemetry.attempted({
-        ...fields,
-        change: change.change,
-        ...(outcome === 'retry' ? { retryInMs: waitMs } : {}),
-      });
+      this.parts.telemetry.attempted(record, change.change, outcome === 'retry' ? waitMs : undefined);
       await this.parts.log.record([record]);
       if (outcome !== 'retry') return outcome;
       notBefore = now + waitMs;

@@ -38,10 +38,7 @@ export interface Log {
   error(fields: object, event: string): void;
 }
 
-/** What became of an attempt, for a log line: no address, no secret, nothing that the receiver wrote. */
-export type AttemptFields = Omit<DeliveryRecord, 'startedAt'> & { change: string; retryInMs?: number };
-
-/** Every log event of the work itself. `error` is what a person must look at now. */
+/** Every log event of the work itself, with no address and no secret. `error` is what a person must look at now. */
 export class Telemetry {
   constructor(private readonly log: Log) {}
 
@@ -51,7 +48,8 @@ export class Telemetry {
     for (const message of unreadable) this.log.error({ receiver, ...message }, 'message of topic incidents skipped');
   }
 
-  attempted(fields: AttemptFields): void {
+  attempted(record: DeliveryRecord, change: string, retryInMs: number | undefined): void {
+    const fields = { ...record, startedAt: undefined, change, retryInMs };
     metrics.deliveries.inc({ target: fields.receiver, outcome: fields.outcome });
     switch (fields.outcome) {
       case 'delivered':

@@ -22,7 +22,7 @@ export interface EmbeddedOptions {
   /** On 127.0.0.1; 0 takes a free one. */
   ports: Record<EmbeddedPart, number>;
   /** What the simulator plays; without it no simulator is started. */
-  scenario?: { name: string; speed: number };
+  scenario?: { name: string; speed: number | 'max' };
   /** Settings for single services, beside the addresses that each gets. */
   env?: Partial<Record<EmbeddedPart, Record<string, string>>>;
   onProgress: Progress;
@@ -102,7 +102,7 @@ export class Embedded {
       logFile: join(workFolder, 'logs', `${name}.log`),
       // Played once: a second play from the middle would be another story.
       restartOnCrash: name !== 'simulator',
-      env: { ...this.addresses(), ...(name === 'simulator' ? this.play() : {}), ...env?.[name] },
+      env: { ...this.addresses(), ...this.settingsOf(name), ...env?.[name] },
       signal: this.stopping.signal,
       onProgress,
     });
@@ -120,9 +120,12 @@ export class Embedded {
     };
   }
 
-  private play(): Record<string, string> {
+  private settingsOf(name: EmbeddedPart): Record<string, string> {
     const { scenario } = this.options;
-    return scenario ? { SIMULATOR_SCENARIO: scenario.name, SIMULATOR_SPEED: String(scenario.speed) } : {};
+    // messages link to the page of the incident
+    if (name === 'notifier') return { NOTIFIER_DASHBOARD_URL: `http://${this.address('api')}` };
+    if (name !== 'simulator' || !scenario) return {};
+    return { SIMULATOR_SCENARIO: scenario.name, SIMULATOR_SPEED: String(scenario.speed) };
   }
 
   /** All at once and before anything starts: a port that is taken is better said now than in half a minute. */

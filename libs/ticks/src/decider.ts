@@ -21,8 +21,6 @@ export interface Turn {
   behindMs: number;
 }
 
-/** The name under which progress is kept. */
-const DETECTOR = 'live';
 /** So much arrival time is read at once when there is a backlog. */
 const PORTION_MS = 60 * 60_000;
 /** Progress is noted at least so often (wall clock), so that a restart repeats little; what it repeats is the same. */
@@ -42,6 +40,8 @@ export class Decider {
     private readonly db: ClickHouseClient,
     private readonly decisions: Decisions,
     private readonly policy: DetectionPolicy,
+    /** The name under which progress is kept: two deciders of different names do not know of each other. */
+    private readonly name = 'live',
   ) {
     this.watch = new Watch(policy);
     this.loader = new EvidenceLoader(db, this.watch);
@@ -75,7 +75,7 @@ export class Decider {
 
   /** Builds the watch as it was at the last decided tick; undefined while nothing has ever arrived. */
   private async start(): Promise<number | undefined> {
-    const from = (await decidedUntil(this.db, DETECTOR)) ?? (await this.firstTick());
+    const from = (await decidedUntil(this.db, this.name)) ?? (await this.firstTick());
     if (from === undefined) return undefined;
     this.watch = new Watch(this.policy);
     this.loader = new EvidenceLoader(this.db, this.watch);
@@ -101,7 +101,7 @@ export class Decider {
       changed ||= changes.length > 0;
     }
     if (changed || Date.now() - this.notedAt >= NOTE_EVERY_MS) {
-      await writeDecidedUntil(this.db, DETECTOR, until);
+      await writeDecidedUntil(this.db, this.name, until);
       this.notedAt = Date.now();
     }
     this.decided = until;

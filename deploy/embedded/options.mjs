@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import requirements from '../../libs/platform/process/requirements.cjs';
 
@@ -21,8 +21,9 @@ and prints the alert. Goes on running until Ctrl-C. The first run sets up what i
 
   npm start -- [options]
 
-  --scenario NAME     what the simulator plays (default: ${defaultScenario}); a file of services/simulator/scenarios
-  --speed N           how many times faster than in reality (default: ${defaultSpeed})
+  --scenario NAME     what the simulator plays (default: ${defaultScenario}): a file of services/simulator/scenarios
+                      without its ending, or the path of one of your own
+  --speed N           how many times faster than in reality (default: ${defaultSpeed}), or max
   --no-scenario       only the platform and the services, for your own events
   --fresh             delete the data of earlier runs first
   --data-dir DIR      where the data is kept (default: .ringwatch/data)
@@ -52,10 +53,15 @@ export function readOptions(argv, env) {
   return {
     help: values.help === true,
     fresh: values.fresh === true,
-    dataDir: resolve(values['data-dir'] ?? `${requirements.workFolder}/data`),
-    scenario: values['no-scenario'] ? undefined : scenarioOf(values),
+    dataDir: values['data-dir'] ? fromHere(values['data-dir']) : join(requirements.workFolder, 'data'),
+    scenario: values['no-scenario'] ? undefined : scenarioOf(values, fromHere),
     ports: Object.fromEntries(Object.entries(defaultPorts).map(([part, port]) => [part, portOf(part, port)])),
   };
+
+  /** npm changes to the root of the project, and says where the person was. */
+  function fromHere(path) {
+    return resolve(env.INIT_CWD ?? '.', path);
+  }
 
   function portOf(part, usual) {
     const [option, variable] = [`${part}-port`, `RINGWATCH_${part.toUpperCase()}_PORT`];
@@ -65,8 +71,11 @@ export function readOptions(argv, env) {
   }
 }
 
-function scenarioOf({ scenario = defaultScenario, speed = String(defaultSpeed) }) {
-  return { name: scenario, speed: number('--speed', speed, 0.1, 1_000_000) };
+function scenarioOf({ scenario = defaultScenario, speed = String(defaultSpeed) }, fromHere) {
+  return {
+    name: /[\\/]/.test(scenario) ? fromHere(scenario) : scenario,
+    speed: speed === 'max' ? speed : number('--speed', speed, 1, 100_000),
+  };
 }
 
 function parse(args, options) {

@@ -44,8 +44,12 @@ function tellWhatRuns(embedded, { scenario, dataDir }) {
   say(`  ClickHouse  http://${embedded.address('clickhouse')}/play`);
   say(`  data        ${dataDir}`);
   say('');
-  say(scenario ? `playing ${scenario.name} at ${scenario.speed}x; the alert is shown here` : 'waiting for your events');
+  say(scenario ? `playing ${scenario.name} at ${speedOf(scenario)}; alerts are shown here` : 'waiting for your events');
   say('Ctrl-C stops everything.');
+}
+
+function speedOf({ speed }) {
+  return speed === 'max' ? 'full speed' : `${speed} times the speed of reality`;
 }
 
 /** Stops everything in order at the first signal, and at once at the second. `stopped` resolves when that is done. */

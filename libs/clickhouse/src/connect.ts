@@ -12,10 +12,10 @@ export interface ClickHouseSettings {
  * A client for our database. Inserts are synchronous (`async_insert` is on by default since 26.3) and answer only when the
  * rows and all that is derived from them are written. Idle sockets close before the server closes them (10 s there).
  */
-export function connectClickHouse(settings: ClickHouseSettings): ClickHouseClient {
+export function connectClickHouse(settings: ClickHouseSettings, { timeoutMs = 20_000 } = {}): ClickHouseClient {
   return createClient({
     ...settings,
-    request_timeout: 20_000,
+    request_timeout: timeoutMs,
     max_open_connections: 16,
     keep_alive: { enabled: true, idle_socket_ttl: 2_500 },
     log: { level: ClickHouseLogLevel.OFF },

@@ -1,5 +1,5 @@
 import { CustomTransportStrategy, Server } from '@nestjs/microservices';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
 
 /** One message as Kafka holds it: bytes, not yet looked at. */
@@ -32,25 +32,41 @@ export interface KafkaBatchServerOptions {
   onAssigned?: (assignment: Assignment) => void;
   /** Told when a rebalance starts: from here on the partitions may be another member's. */
   onRevoked?: () => void;
-  /** A handler failed; the same batch is tried again after `retryInMs`. */
+  /**
+   * Told how far a partition is done: the offset that is read next. Also where nothing but the marks of a transaction was
+   * read, of which handlers hear nothing.
+   */
+  onRead?: (position: { topic: string; partition: number; next: bigint }) => void;
+  /** A handler failed; the partition rests for `retryInMs` and is then read again from the same offset. */
   onRetry?: (error: unknown, batch: { topic: string; partition: number; attempt: number; retryInMs: number }) => void;
   /** The consumer stopped for good (kafkajs would stay silent): the process has to end. */
   onCrash: (error: Error) => void;
 }
 
-const SESSION_TIMEOUT_MS = 30_000;
-const HEARTBEAT_MS = 3_000;
+/**
+ * How long the partitions of a member that was killed stay without a reader. Heartbeats go on while a handler works, so a
+ * slow handler does not lose its partitions; a handler's writes should still give up sooner than this.
+ */
+const SESSION_TIMEOUT_MS = 10_000;
+const HEARTBEAT_MS = 1_000;
 const RETRY_FIRST_MS = 100;
 const RETRY_MOST_MS = 5_000;
 
 /**
  * Nest transport that hands whole batches to `@EventPattern(topic)` handlers. A handler that resolves commits the batch's
- * offsets; one that rejects gets the same batch again, with back-off, for as long as the partition is ours. Kafka is the
+ * offsets; one that rejects gets the same messages again, with back-off, for as long as the partition is ours. Kafka is the
  * only buffer: no batch is fetched ahead of the one in work, per partition.
+ *
+ * A partition that failed is paused, not waited for: kafkajs fetches again only when all batches of the last fetch are
+ * done, so that waiting would stop every other partition of that broker, and the rebalances of the group with them.
  */
 export class KafkaBatchServer extends Server implements CustomTransportStrategy {
   private readonly consumer: Consumer;
   private closing = false;
+  /** Counts the assignments: a batch of an earlier one is not ours any more, whatever kafkajs says of it. */
+  private generation = 0;
+  private readonly attempts = new Map<string, number>();
+  private readonly resting = new Set<NodeJS.Timeout>();
 
   constructor(private readonly options: KafkaBatchServerOptions) {
     super();
@@ -72,6 +88,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
 
   async close(): Promise<void> {
     this.closing = true;
+    for (const timer of this.resting) clearTimeout(timer);
     await this.consumer.disconnect();
   }
 
@@ -84,12 +101,21 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   }
 
   private async start(): Promise<void> {
-    const { CRASH, GROUP_JOIN, REBALANCING } = this.consumer.events;
+    const { CRASH, GROUP_JOIN, REBALANCING, END_BATCH_PROCESS } = this.consumer.events;
     this.consumer.on(CRASH, ({ payload }) => {
       if (!payload.restart && !this.closing) this.options.onCrash(payload.error);
     });
-    this.consumer.on(GROUP_JOIN, ({ payload }) => this.options.onAssigned?.(payload.memberAssignment));
-    this.consumer.on(REBALANCING, () => this.options.onRevoked?.());
+    this.consumer.on(GROUP_JOIN, ({ payload }) => {
+      this.generation++;
+      this.options.onAssigned?.(payload.memberAssignment);
+    });
+    this.consumer.on(REBALANCING, () => {
+      this.generation++;
+      this.options.onRevoked?.();
+    });
+    this.consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
+      if (batchSize === 0) this.options.onRead?.({ topic, partition, next: BigInt(lastOffset) + 1n });
+    });
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: [...this.getHandlers().keys()], fromBeginning: true });
     await this.consumer.run({
@@ -102,40 +128,40 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
 
   private async handle(payload: EachBatchPayload): Promise<void> {
     const { batch } = payload;
-    const isCurrent = () => payload.isRunning() && !payload.isStale();
-    const messages = batch.messages.map(({ offset, timestamp, key, value }) => ({
-      offset: BigInt(offset),
-      timestamp: Number(timestamp),
-      key,
-      value,
-    }));
+    const { topic, partition } = batch;
+    const generation = this.generation;
+    const isCurrent = () => payload.isRunning() && !payload.isStale() && generation === this.generation;
     const beating = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT_MS);
     try {
-      const done = await this.untilDone({ topic: batch.topic, partition: batch.partition, messages, isCurrent });
-      if (!done) return;
-      payload.resolveOffset(batch.lastOffset());
-      const next = String(BigInt(batch.lastOffset()) + 1n);
-      await payload.commitOffsetsIfNecessary({
-        topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: next }] }],
-      });
+      await this.dispatch({ topic, partition, messages: batch.messages.map(toIncoming), isCurrent });
+    } catch (error) {
+      if (isCurrent()) this.rest(payload, error);
+      return;
     } finally {
       clearInterval(beating);
     }
+    this.attempts.delete(`${topic}/${partition}`);
+    if (!isCurrent()) return;
+    const next = BigInt(batch.lastOffset()) + 1n;
+    this.options.onRead?.({ topic, partition, next });
+    payload.resolveOffset(String(next - 1n));
+    const offsets = { topics: [{ topic, partitions: [{ partition, offset: String(next) }] }] };
+    await payload.commitOffsetsIfNecessary(offsets);
   }
 
-  /** True when the handler has done the batch and it is still ours. */
-  private async untilDone(batch: MessageBatch): Promise<boolean> {
-    for (let attempt = 1; batch.isCurrent(); attempt++) {
-      try {
-        await this.dispatch(batch);
-        return batch.isCurrent();
-      } catch (error) {
-        const retryInMs = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** (attempt - 1));
-        this.options.onRetry?.(error, { topic: batch.topic, partition: batch.partition, attempt, retryInMs });
-        await new Promise((resolve) => setTimeout(resolve, retryInMs));
-      }
-    }
-    return false;
+  /** Nothing of the batch counts as read, so the next fetch after the rest starts at its first message again. */
+  private rest({ batch: { topic, partition }, pause }: EachBatchPayload, error: unknown): void {
+    const name = `${topic}/${partition}`;
+    const attempt = (this.attempts.get(name) ?? 0) + 1;
+    this.attempts.set(name, attempt);
+    const retryInMs = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** (attempt - 1));
+    this.options.onRetry?.(error, { topic, partition, attempt, retryInMs });
+    const resume = pause();
+    const timer = setTimeout(() => {
+      this.resting.delete(timer);
+      resume();
+    }, retryInMs);
+    this.resting.add(timer);
   }
 
   private async dispatch(batch: MessageBatch): Promise<void> {
@@ -144,4 +170,8 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     const result: unknown = await handler(batch);
     if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
   }
+}
+
+function toIncoming({ offset, timestamp, key, value }: KafkaMessage): IncomingMessage {
+  return { offset: BigInt(offset), timestamp: Number(timestamp), key, value };
 }

@@ -11,6 +11,8 @@ import { Intake } from './intake';
 import { StoppedPartitions } from './stopped-partitions';
 import { metrics } from './telemetry';
 
+/** Below the session timeout of the consumer: a member that lost its partitions has given up its insert by then. */
+const INSERT_TIMEOUT_MS = 8_000;
 /** Without a closed arrival clock for so long, the detector stands still: ingest is not ready. */
 const MAX_SECONDS_WITHOUT_PROGRESS = 15;
 
@@ -73,7 +75,7 @@ async function connect(config: IngestConfig, logger: Logger): Promise<Parts> {
   const deadLetterWriter = new TopicWriter(kafka);
   const ends = new TopicEndReader(kafka);
   await Promise.all([deadLetterWriter.connect(), ends.connect()]);
-  const db = connectClickHouse(clickhouse);
+  const db = connectClickHouse(clickhouse, { timeoutMs: INSERT_TIMEOUT_MS });
   return { kafka, db, deadLetterWriter, ends, clocks: new ArrivalClocks(db, ends, config.INGEST_GROUP_ID, logger) };
 }
 
@@ -94,7 +96,11 @@ function createServer(
     groupId: config.INGEST_GROUP_ID,
     maxWaitMs: config.INGEST_FETCH_MAX_WAIT_MS,
     onAssigned: (assignment) => parts.clocks.assign(assignment),
-    onRevoked: () => parts.clocks.revoke(),
+    onRevoked: () => {
+      stopped.forget();
+      parts.clocks.revoke();
+    },
+    onRead: ({ topic, partition, next }) => parts.clocks.readTo(topic, partition, next),
     onRetry: (error, batch) => {
       metrics.retries.inc({ table: batch.topic });
       if (stopped.note(error, batch.topic, batch.partition))

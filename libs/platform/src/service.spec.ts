@@ -47,6 +47,13 @@ it('comes back after a crash when that is wanted, and says so', async () => {
   expect(said).toContainEqual(expect.stringContaining('service: ended with code 1; starting again in 0.5 s'));
 });
 
+it('gives up on a service that only crashes', async () => {
+  const said: string[] = [];
+  const failing = { env: { FAIL: '1' }, restartOnCrash: true, onProgress: (line: string) => said.push(line) };
+  await expect(start(failing)).rejects.toMatchObject({ got: expect.stringContaining('no such setting') });
+  expect(said).toHaveLength(3);
+});
+
 it('fails with what the service said when it ends instead of getting ready', async () => {
   await expect(start({ env: { FAIL: '1' } })).rejects.toMatchObject({
     what: 'The service service did not get ready',

@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PlatformError } from '../process/requirements.cjs';
@@ -12,6 +13,8 @@ const READY_WITHIN_MS = 60_000;
 const ASK_EVERY_MS = 100;
 /** A service finishes its batch and leaves its consumer group in this time, or is killed. */
 const STOP_WITHIN_MS = 15_000;
+/** A service that crashes this often before it was ever ready has a wrong setting, not a bad moment. */
+const MAX_CRASHES_BEFORE_READY = 4;
 
 /** One service as a child process. */
 export interface ServiceOptions {
@@ -62,6 +65,8 @@ class ServiceProcess implements Service {
   private child: TiedProcess | undefined;
   private wanted = false;
   private restartDelay = restartDelays();
+  private crashesBeforeReady = 0;
+  private logStart = 0;
   private ended: Promise<Exit> = Promise.resolve({ code: 0, signal: null });
 
   constructor(private readonly options: ServiceOptions) {}
@@ -79,10 +84,12 @@ class ServiceProcess implements Service {
   }
 
   async start(): Promise<void> {
-    const { name, port } = this.options;
+    const { name, port, logFile } = this.options;
     if (port) await requirePort(port, `the service ${name}`, `choose another one (--${name}-port N or --free-ports)`);
     this.wanted = true;
     this.restartDelay = restartDelays();
+    this.crashesBeforeReady = port ? 0 : -Infinity;
+    this.logStart = existsSync(logFile) ? statSync(logFile).size : 0;
     this.spawn();
     this.ended = this.supervise();
     if (port) await this.untilReady(port);
@@ -123,6 +130,7 @@ class ServiceProcess implements Service {
       const startedAt = Date.now();
       const exit = (await this.child?.exited) ?? { code: 0, signal: null };
       if (!this.wanted || exit.code === 0 || !this.options.restartOnCrash) return exit;
+      if (++this.crashesBeforeReady >= MAX_CRASHES_BEFORE_READY) return exit;
       const delayMs = this.restartDelay(Date.now() - startedAt);
       this.say(`${describeExit(exit)}; starting again in ${delayMs / 1000} s (log: ${this.options.logFile})`);
       await this.pause(delayMs);
@@ -137,15 +145,17 @@ class ServiceProcess implements Service {
     let over: Exit | undefined;
     void this.ended.then((exit) => (over = exit));
     while (!over && !signal?.aborted && Date.now() - startedAt < readyWithinMs) {
-      if (await saysOk(port, '/readyz'))
+      if (await saysOk(port, '/readyz')) {
+        this.crashesBeforeReady = -Infinity; // from now on a crash is a bad moment
         return this.say(`ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+      }
       await Promise.race([this.ended, sleep(ASK_EVERY_MS)]);
     }
     await this.stop();
     throw new PlatformError({
       what: `The service ${name} did not get ready`,
       wanted: `200 from http://${LOOPBACK}:${port}/readyz within ${readyWithinMs / 1000} s`,
-      got: `${over ? describeExit(over) : 'another answer or none'}; it said: ${lastWords([logFile])}`,
+      got: `${over ? describeExit(over) : 'another answer or none'}; it said: ${lastWords([logFile], this.logStart)}`,
       next: `Read ${logFile}.`,
     });
   }

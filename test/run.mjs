@@ -32,13 +32,13 @@ process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${tota
 
 /** Which runs of Jest the argument asks for. What starts servers runs one suite at a time. */
 function runsFor(what) {
-  const unit = { name: 'unit', configs: unitConfigs(), args: [] };
+  const unit = { name: 'unit', configs: unitConfigs(), args: ['--passWithNoTests'] };
   const whole = (name, args) => ({
     name,
     configs: [join(root, 'test', 'jest.config.cjs')],
     args: ['--runInBand', ...args],
   });
-  if (what === undefined) return [unit, whole('integration and e2e', [])];
+  if (what === undefined) return [unit, whole('integration and e2e', ['--passWithNoTests'])];
   if (what === 'unit') return [unit];
   if (folders.includes(what)) return [whole(what, ['--testPathPatterns', `test/${what}/`])];
   const configs = [...unit.configs, join(root, 'test', 'jest.config.cjs')];
@@ -58,7 +58,7 @@ async function runJest({ name, configs, args }) {
   process.stdout.write(`\n${name} tests\n`);
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const json = ['--json', '--outputFile', outputFile];
-  const code = await run([jest, '--projects', ...configs, '--passWithNoTests', ...json, ...args]);
+  const code = await run([jest, '--projects', ...configs, ...json, ...args]);
   const result = existsSync(outputFile) ? JSON.parse(readFileSync(outputFile, 'utf8')) : undefined;
   totals.passed += result?.numPassedTests ?? 0;
   totals.skipped += (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0);

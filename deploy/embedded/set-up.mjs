@@ -70,8 +70,7 @@ async function fetchKafka() {
   const stamp = createHash('sha256').update(readFileSync(pom)).digest('hex');
   const stampFile = join(folder, 'complete');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return 'nothing to do';
-  const draft = `${folder}.draft`;
-  rmSync(draft, { recursive: true, force: true });
+  const draft = join(workFolder, 'tmp', `${process.pid}-kafka`); // deleted later when this process dies
   mkdirSync(draft, { recursive: true });
   await runCommand({
     what: `Fetching Kafka ${requirements.kafkaVersion()}`,

@@ -69,7 +69,6 @@ if (executablePath === undefined)
   it('says what it watches while nothing has arrived', async () => {
     const page = await open('/');
     await page.getByText('Nothing has arrived yet').waitFor();
-    await page.getByText('No open incident.').waitFor();
     expect(await findings(page)).toEqual([]);
     await page.screenshot({ path: join(pictures, 'now-empty.png'), fullPage: true });
     await page.context().close();
@@ -154,15 +153,36 @@ if (executablePath === undefined)
     await page.context().close();
   });
 
+  it('shows one update: its verdict, and how far it spread against its crashes', async () => {
+    const page = await open('/');
+    await page.getByRole('link', { name: july.version }).first().click();
+    await page.getByRole('heading', { level: 1, name: july.version }).waitFor();
+    expect(page.url()).toBe(`${api.url}/updates/${july.channel}/${july.version}`);
+    await page.getByRole('img', { name: /600 hosts applied the update, with 900 crashes after it/ }).waitFor();
+    await page.getByText('open incident:').waitFor();
+    expect(
+      await page
+        .getByRole('listitem')
+        .filter({ hasText: /shipped|withdrawn/ })
+        .count(),
+    ).toBe(2);
+    await page.getByText('Show as table').click();
+    await page.getByRole('columnheader', { name: 'Hosts that had applied it' }).waitFor();
+    await page.context().close();
+  });
+
   it.each([
     { name: 'now-light', path: '/', width: 1280, dark: false },
     { name: 'now-dark', path: '/', width: 1280, dark: true },
     { name: 'now-narrow', path: '/', width: 320, dark: false },
     { name: 'now-wide', path: '/', width: 2560, dark: true },
+    { name: 'update-light', path: `/updates/${july.channel}/${july.version}`, width: 1280, dark: false },
+    { name: 'update-narrow', path: `/updates/${july.channel}/${july.version}`, width: 320, dark: true },
     { name: 'incident-narrow', path: `/incidents/${july.incidentId}`, width: 320, dark: true },
   ])('can be used by everybody: $name', async ({ name, path, width, dark }) => {
     const page = await open(path, { width, dark });
-    await page.getByRole('table').first().waitFor();
+    await page.getByRole('img').last().or(page.getByRole('table').first()).first().waitFor();
+    await page.locator('.card').first().waitFor();
     expect(await findings(page)).toEqual([]);
     expect(await sideways(page)).toBe(0);
     await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });

@@ -43,6 +43,23 @@ export interface Update {
   open_incident_id: string | null;
 }
 
+export interface CurvePoint {
+  bucket_start: string;
+  applied_hosts: number;
+  crashes: number;
+  crashed_hosts: number;
+}
+
+export interface UpdateDetail extends Update {
+  actions: Array<{ at: string; action: string; ring: string | null; target_fraction: number | null }>;
+  bucket_seconds: number;
+  curve: CurvePoint[];
+}
+
+export interface Verdict {
+  explanation: string;
+}
+
 export interface Suspect {
   update_channel: string;
   update_version: string;

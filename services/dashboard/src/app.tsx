@@ -4,13 +4,13 @@ import { IncidentPage } from './incident-page';
 import { Link, useAddress } from './link';
 import { NowPage } from './now-page';
 import { useTheme } from './theme';
+import { UpdatePage } from './update-page';
 
 /** The frame of every page; the address says which one. */
 export function App() {
   const { pathname } = useAddress();
   const [upTo, setUpTo] = useState<string | null>(null);
   const { shown, toggle } = useTheme();
-  const incident = /^\/incidents\/([^/]+)$/.exec(pathname)?.[1];
   return (
     <>
       <a class="skip" href="#main">
@@ -32,12 +32,16 @@ export function App() {
         </div>
       </header>
       <main id="main" tabIndex={-1}>
-        {incident === undefined ? (
-          <NowPage onRead={setUpTo} />
-        ) : (
-          <IncidentPage id={decodeURIComponent(incident)} onRead={setUpTo} />
-        )}
+        <Page pathname={pathname} onRead={setUpTo} />
       </main>
     </>
   );
+}
+
+function Page({ pathname, onRead }: { pathname: string; onRead: (upTo: string | null) => void }) {
+  const [kind, ...names] = pathname.split('/').slice(1).map(decodeURIComponent);
+  if (kind === 'incidents' && names.length === 1) return <IncidentPage id={names[0]!} onRead={onRead} />;
+  if (kind === 'updates' && names.length === 2)
+    return <UpdatePage channel={names[0]!} version={names[1]!} onRead={onRead} />;
+  return <NowPage onRead={onRead} />;
 }

@@ -1,15 +1,7 @@
 import uPlot from 'uplot';
+import { type ChartStyle, suspectColour } from './chart-style';
 import type { CrashPicture } from './crash-series';
 import type { Mark } from './marks';
-
-/** The colours and the type of the page as they are now, light or dark. */
-export interface ChartStyle {
-  text: string;
-  grid: string;
-  mark: string;
-  suspect: string;
-  font: string;
-}
 
 export interface ChartOptions {
   picture: CrashPicture;
@@ -96,7 +88,7 @@ function drawMarks(self: uPlot, { marks, style }: ChartOptions): void {
     );
     lastIn[row] = x;
     const y = bbox.top - ((FLAG + 2) * row + FLAG / 2 + 3) * scale;
-    const colour = mark.suspect ? style.suspect : style.mark;
+    const colour = mark.suspect ? suspectColour : style.mark;
     ctx.strokeStyle = colour;
     ctx.lineWidth = (mark.suspect ? 2 : 1.25) * scale;
     ctx.setLineDash(mark.kind === 'withdrawn' ? [5 * scale, 4 * scale] : []);

@@ -5,10 +5,10 @@ import { CrashTable } from './crash-table';
 import { clock, count, measure } from './format';
 import { Link } from './link';
 import type { Mark } from './marks';
+import { chartStyle, suspectColour, useWidth } from './chart-style';
 import { useTheme } from './theme';
 
-/** Safe for colour-blind eyes (Okabe and Ito). Vermilion is for the suspect alone, or for the largest where there is none. */
-const SUSPECT_COLOUR = '#d55e00';
+/** Safe for colour-blind eyes (Okabe and Ito), like the suspect's own. */
 const REST_COLOUR = '#999999';
 const COLOURS = ['#0072b2', '#009e73', '#e69f00', '#cc79a7', '#56b4e9', '#8a6d3b'];
 
@@ -58,18 +58,12 @@ function Canvas(props: { picture: CrashPicture; marks: Mark[]; colours: string[]
   const { picture, marks, colours, onHover } = props;
   const place = useRef<HTMLDivElement>(null);
   const { shown } = useTheme();
-  const [width, setWidth] = useState(0);
-
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
-    observer.observe(place.current!);
-    return () => observer.disconnect();
-  }, []);
+  const width = useWidth(place);
 
   useEffect(() => {
     if (width === 0) return undefined;
     const height = width < 520 ? 220 : 320;
-    const style = styleOf(place.current!);
+    const style = chartStyle(place.current!);
     const chart = drawCrashChart(place.current!, { picture, marks, colours, style, width, height, onHover });
     return () => chart.destroy();
   }, [picture, marks, colours, width, shown]);
@@ -131,21 +125,8 @@ function coloursOf(picture: CrashPicture, marks: readonly Mark[]): string[] {
   let next = 0;
   return picture.series.map(({ driver }, index) => {
     if (driver === undefined) return REST_COLOUR;
-    return index === Math.max(0, blamed) ? SUSPECT_COLOUR : COLOURS[next++ % COLOURS.length]!;
+    return index === Math.max(0, blamed) ? suspectColour : COLOURS[next++ % COLOURS.length]!;
   });
-}
-
-function styleOf(element: HTMLElement) {
-  const computed = getComputedStyle(element);
-  const token = (name: string) => computed.getPropertyValue(name).trim();
-  const size = 12 * window.devicePixelRatio;
-  return {
-    text: token('--quiet'),
-    grid: token('--line'),
-    mark: token('--mark'),
-    suspect: SUSPECT_COLOUR,
-    font: `500 ${size}px ${computed.fontFamily}`,
-  };
 }
 
 function windowText({ starts, bucketSeconds }: CrashPicture): string {

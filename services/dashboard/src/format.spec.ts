@@ -5,6 +5,8 @@ describe('figures as text', () => {
     [count(1_110), '1,110'],
     [measure(4.44), '4.4'],
     [measure(725.6), '726'],
+    [measure(0.02), '< 0.1'],
+    [measure(0), '0'],
     [percent(0.667), '66.7 %'],
     [percent(0), '0 %'],
     [percent(0.0004), '< 0.1 %'],

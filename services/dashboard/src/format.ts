@@ -4,8 +4,11 @@ const fine = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 /** 1110 as `1,110`. */
 export const count = (value: number) => whole.format(value);
 
-/** A measured value: one decimal below a hundred, none above. */
-export const measure = (value: number) => (Math.abs(value) < 100 ? fine : whole).format(value);
+/** A measured value: one decimal below a hundred, none above; what is not nothing is not shown as 0. */
+export function measure(value: number): string {
+  if (value > 0 && value < 0.05) return '< 0.1';
+  return (Math.abs(value) < 100 ? fine : whole).format(value);
+}
 
 /** A share of one as percent; what is not nothing is not shown as 0 %. */
 export function percent(share: number): string {

@@ -29,7 +29,7 @@ export function NowPage({ onRead }: { onRead: (upTo: string | null) => void }) {
       {problem && <Stale problem={problem} retry={retry} />}
       <Strip now={answer} />
       <Incidents now={answer} />
-      {answer.picture === undefined ? <NothingYet /> : <Picture now={answer} name={name} />}
+      {answer.picture && <Picture now={answer} name={name} />}
       <UpdatesTable updates={answer.updates} />
     </>
   );
@@ -56,6 +56,8 @@ function Incidents({ now: { incidents, status } }: { now: Now }) {
             <IncidentCard key={incident.incident_id} incident={incident} />
           ))}
         </div>
+      ) : status.newest_event_at === null ? (
+        <NothingYet />
       ) : (
         <p class="card calm">
           <strong>No open incident.</strong> Watching {count(status.updates)} updates on {count(status.hosts)} hosts.

@@ -6,6 +6,10 @@ import { clock, count, measure } from './format';
 export function Strip({ now }: { now: Now }) {
   const pace = now.picture && nowAgainstBefore(now.picture);
   const { status, incidents, updates } = now;
+  const newest = updates
+    .flatMap((update) => update.shipped_at ?? [])
+    .sort()
+    .at(-1);
   return (
     <dl class="strip">
       <Tile name="Open incidents" value={count(incidents.length)} loud={incidents.length > 0}>
@@ -18,9 +22,7 @@ export function Strip({ now }: { now: Now }) {
         in this window, of {count(status.hosts)} known
       </Tile>
       <Tile name="Updates watched" value={count(status.updates)}>
-        {updates.length === 0 || updates[0]!.shipped_at === null
-          ? 'none shipped yet'
-          : `newest shipped ${clock(updates[0]!.shipped_at)} UTC`}
+        {newest === undefined ? 'none announced yet' : `newest shipped ${clock(newest)} UTC`}
       </Tile>
     </dl>
   );

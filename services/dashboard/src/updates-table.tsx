@@ -1,6 +1,7 @@
 import type { Update } from './answers';
 import { VerdictBadge } from './badges';
 import { clock, count, measure, percent, words } from './format';
+import { Link } from './link';
 
 /** Updates, newest first: how far they have spread and how their hosts fare. */
 export function UpdatesTable({ updates }: { updates: Update[] }) {
@@ -9,7 +10,10 @@ export function UpdatesTable({ updates }: { updates: Update[] }) {
       <header class="card-head">
         <div>
           <h2 id="updates-title">Updates under way</h2>
-          <p class="quiet">newest first; crash rates per 1,000 hosts that applied the update, within 14 days of it</p>
+          <p class="quiet">
+            newest first; of 1,000 hosts that applied it, how many crashed within 14 days for any reason, and how many
+            in a crash that names it
+          </p>
         </div>
       </header>
       {updates.length === 0 ? (
@@ -47,7 +51,9 @@ function Row({ update }: { update: Update }) {
   return (
     <tr>
       <th scope="row">
-        <span class="break strong">{update.update_version}</span>
+        <Link to={addressOf(update)} class="break strong">
+          {update.update_version}
+        </Link>
         <span class="quiet break block">
           {update.update_channel}
           {update.driver !== null && ` · ${update.driver}`}
@@ -74,7 +80,7 @@ function Row({ update }: { update: Update }) {
   );
 }
 
-function Adoption({ update }: { update: Update }) {
+export function Adoption({ update }: { update: Update }) {
   const share = update.eligible_hosts === 0 ? 0 : update.applied_hosts / update.eligible_hosts;
   const text = `${count(update.applied_hosts)} of ${count(update.eligible_hosts)}`;
   return (
@@ -89,3 +95,6 @@ function Adoption({ update }: { update: Update }) {
     </div>
   );
 }
+
+const addressOf = ({ update_channel: channel, update_version: version }: Update) =>
+  `/updates/${encodeURIComponent(channel)}/${encodeURIComponent(version)}`;

@@ -35,6 +35,7 @@ describe('module boundaries', () => {
   });
 
   it.each([
+    ['what breaks a rule, with an exit code', /^exit code 1\n/],
     [
       'a core library that imports an adapter',
       /"kind:core" and "lib:bugcheck" can only depend on libs tagged with "lib:message"/,

@@ -12,6 +12,12 @@ export function stratumOf(osBuild: string, country: string): string {
   return `${osBuild}|${regionOf(country)}`;
 }
 
+/** The OS build and the region of a stratum; only the build may have the separator in it. */
+export function partsOf(stratum: string): [string, string] {
+  const at = stratum.lastIndexOf('|');
+  return [stratum.slice(0, at), stratum.slice(at + 1)];
+}
+
 /** How many hosts had come by each bin: a step function that only grows, kept as its steps in order. */
 export class Curve {
   private readonly bins: number[] = [];

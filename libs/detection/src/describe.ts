@@ -1,7 +1,8 @@
 import { formatStopCode } from '@ringwatch/bugcheck';
 import { regionOf } from '@ringwatch/rollout';
+import { partsOf } from './curve';
 import type { Crash } from './evidence';
-import { ANY_DRIVER } from './host-history';
+import { ANY_DRIVER, isWithin } from './host-history';
 import { Measured, leadingBucket } from './measure';
 import type { DetectionPolicy } from './policy';
 import { RelativeRisk, expectedWithoutEffect, relativeRisk } from './relative-risk';
@@ -86,8 +87,10 @@ function firstCrashes(watched: WatchedUpdate, bucket: string): Map<string, Crash
 }
 
 function loops(watch: Watch, hostId: string, watched: WatchedUpdate): boolean {
-  const appliedAt = watch.host(hostId)?.appliedAt(watched.key) ?? Infinity;
-  return (watch.host(hostId)?.crashes ?? []).filter(({ occurredAt }) => occurredAt >= appliedAt).length >= LOOP_CRASHES;
+  const host = watch.host(hostId);
+  const appliedAt = host?.appliedAt(watched.key) ?? Infinity;
+  const since = (host?.crashes ?? []).filter((crash) => isWithin(crash, watched) && crash.occurredAt >= appliedAt);
+  return since.length >= LOOP_CRASHES;
 }
 
 function countBy(crashes: readonly Crash[], valueOf: (crash: Crash) => string): Counted {
@@ -109,7 +112,7 @@ function scopeOf(crashes: readonly Crash[], watched: WatchedUpdate): Scope {
   return isNarrow(crashes, watched, (crash) => regionOf(crash.stratumCountry), 1) ? 'regional' : 'global';
 }
 
-/** `part`: which half of a stratum's name the value is, 0 the OS build, 1 the region. */
+/** `part`: which half of a stratum the value is, 0 the OS build, 1 the region. */
 function isNarrow(
   crashes: readonly Crash[],
   watched: WatchedUpdate,
@@ -120,6 +123,6 @@ function isNarrow(
   if (!top || top.hosts < NARROW_SHARE * crashes.length) return false;
   const exposed = watched.applied
     .totals()
-    .reduce((sum, [stratum, hosts]) => sum + (stratum.split('|')[part] === top.value ? hosts : 0), 0);
+    .reduce((sum, [stratum, hosts]) => sum + (partsOf(stratum)[part] === top.value ? hosts : 0), 0);
   return exposed <= NARROW_EXPOSURE * watched.applied.total();
 }

@@ -9,10 +9,12 @@ export class HostHistory {
   private readonly applies = new Map<string, number>();
   private readonly channels = new Map<string, { occurredAt: number; receivedAt: number }>();
 
-  addCrash(crash: Crash): void {
-    if (this.crashes.some(({ eventId }) => eventId === crash.eventId)) return;
+  /** False when a crash with this id is known already. */
+  addCrash(crash: Crash): boolean {
+    if (this.crashes.some(({ eventId }) => eventId === crash.eventId)) return false;
     this.crashes.push(crash);
     this.crashes.sort(byTime);
+    return true;
   }
 
   addApply(updateKey: string, occurredAt: number): void {
@@ -49,7 +51,7 @@ function byTime(a: Crash, b: Crash): number {
 /** The bucket of all crashes, whatever the driver. */
 export const ANY_DRIVER = '*';
 
-/** What one host adds to one bucket of one update: its first crash before it applied the update, or its first one after. */
+/** What one host adds to one bucket of one update: its first crash since the update started. */
 export interface Contribution {
   bucket: string;
   stratum: string;

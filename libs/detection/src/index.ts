@@ -20,4 +20,4 @@ export type { BucketEvidence, Measured } from './measure';
 export { alarmLine, defaultPolicy } from './policy';
 export type { DetectionPolicy } from './policy';
 export { Watch } from './watch';
-export { WatchedUpdate } from './watched-update';
+export { EARLY_ACTION_MS, WatchedUpdate } from './watched-update';

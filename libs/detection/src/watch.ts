@@ -1,10 +1,10 @@
 import { stopKind } from '@ringwatch/bugcheck';
 import { updateKey } from '@ringwatch/rollout';
 import { StratumCurves, binOf, stratumOf } from './curve';
-import type { AppliedHosts, Crash, EligibleHosts, EvidenceBatch, HostApply, KnownUpdate } from './evidence';
+import type { AppliedHosts, Crash, EligibleHosts, EvidenceBatch, KnownUpdate, VendorAction } from './evidence';
 import { BEFORE_START_MS, HostHistory } from './host-history';
 import type { DetectionPolicy } from './policy';
-import { WatchedUpdate } from './watched-update';
+import { WatchedUpdate, startOf } from './watched-update';
 
 /**
  * All updates under watch and the hosts that crashed: the detector's memory. It is a function of the evidence absorbed so
@@ -15,24 +15,25 @@ export class Watch {
   private readonly hosts = new Map<string, HostHistory>();
   private readonly eligible = new Map<string, StratumCurves>();
   private since = -Infinity;
+  private earlyActions: VendorAction[] = [];
 
   constructor(readonly policy: DetectionPolicy) {}
 
-  /** Takes evidence in; gives the updates whose crashed hosts changed, in the order of their keys. */
+  /**
+   * Takes evidence in; gives the updates whose crashed hosts changed or of which the vendor spoke, in the order of their
+   * keys. Hosts are counted only when all else is in, so that the order within a batch does not matter.
+   */
   absorb(batch: EvidenceBatch): WatchedUpdate[] {
-    const touched = new Set<WatchedUpdate>();
-    for (const known of batch.updates) this.watch(known);
-    for (const action of batch.actions) {
-      const watched = this.updates.get(updateKey(action.update));
-      watched?.take(action);
-      if (watched) touched.add(watched);
-    }
+    const added = new Set(batch.updates.flatMap((known) => this.watch(known) ?? []));
+    const touched = this.addActions(batch.actions, added);
     for (const counted of batch.eligible) this.addEligible(counted);
     for (const counted of batch.applied) this.addApplied(counted);
-    for (const { hostId, channel, occurredAt, receivedAt } of batch.hostChannels) {
-      this.hostOf(hostId).addChannel(channel, occurredAt, receivedAt);
+    const changed = this.addToHosts(batch);
+    for (const watched of this.updates.values()) {
+      for (const hostId of added.has(watched) ? this.hosts.keys() : changed) {
+        if (watched.recount(hostId, this.hosts.get(hostId)!)) touched.add(watched);
+      }
     }
-    this.addHostEvents(batch.hostApplies, batch.crashes, touched);
     return [...touched].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
@@ -41,18 +42,26 @@ export class Watch {
     if (since <= this.since) return;
     this.since = since;
     for (const [key, { firstReceivedAt }] of this.updates) if (firstReceivedAt < since) this.updates.delete(key);
+    this.earlyActions = this.earlyActions.filter(({ receivedAt }) => receivedAt >= since);
+  }
+
+  /**
+   * Lets go of crashes that speak of no update under watch, and of hosts without any. It changes no figure, but it may only
+   * be called between portions: within one, hosts are already known whose crash, or whose update, is still to come.
+   */
+  forget(): void {
     const needed = this.neededSince();
     for (const [hostId, host] of this.hosts) if (host.forgetBefore(needed)) this.hosts.delete(hostId);
   }
 
   /** Crashes that arrived before this speak of no update under watch. */
   neededSince(): number {
-    return this.neededSinceFor([...this.updates.values()].map(({ startedAt }) => ({ occurredAt: startedAt })));
+    return Math.min(Infinity, ...[...this.updates.values()].map(({ startedAt }) => startedAt)) - BEFORE_START_MS;
   }
 
   /** The same for updates that are about to come under watch. */
-  neededSinceFor(updates: ReadonlyArray<{ occurredAt: number }>): number {
-    return Math.min(Infinity, ...updates.map(({ occurredAt }) => occurredAt)) - BEFORE_START_MS;
+  neededSinceFor(updates: readonly KnownUpdate[]): number {
+    return Math.min(Infinity, ...updates.map(startOf)) - BEFORE_START_MS;
   }
 
   /** Crashes of hosts, with what else is known of each. */
@@ -60,15 +69,29 @@ export class Watch {
     return this.hosts.get(hostId);
   }
 
-  private watch({ update, receivedAt, occurredAt }: KnownUpdate): void {
+  private watch(known: KnownUpdate): WatchedUpdate | undefined {
+    const { update } = known;
     const key = updateKey(update);
-    if (this.updates.has(key)) return;
-    const watched = new WatchedUpdate(update, receivedAt, occurredAt, this.eligibleOn(update.channel), this.policy);
+    if (this.updates.has(key)) return undefined;
+    const watched = new WatchedUpdate(known, this.eligibleOn(update.channel), this.policy);
     this.updates.set(key, watched);
-    for (const [hostId, host] of this.hosts) {
-      for (const crash of host.crashes) watched.learnOwner(crash);
-      watched.recount(hostId, host);
+    for (const host of this.hosts.values()) for (const crash of host.crashes) watched.learnOwner(crash);
+    return watched;
+  }
+
+  /** What the vendor says of an update that nobody has heard of yet is kept until somebody has. */
+  private addActions(actions: readonly VendorAction[], added: ReadonlySet<WatchedUpdate>): Set<WatchedUpdate> {
+    const touched = new Set<WatchedUpdate>();
+    for (const action of actions) {
+      const watched = this.updates.get(updateKey(action.update));
+      if (!watched) this.earlyActions.push(action);
+      else if (watched.take(action)) touched.add(watched);
     }
+    for (const action of this.earlyActions) {
+      const watched = this.updates.get(updateKey(action.update));
+      if (watched && added.has(watched) && watched.take(action)) touched.add(watched);
+    }
+    return touched;
   }
 
   private addEligible({ channel, osBuild, country, occurredAt, hosts }: EligibleHosts): void {
@@ -85,22 +108,23 @@ export class Watch {
     watched.denominatorsChanged(bin);
   }
 
-  private addHostEvents(applies: HostApply[], crashes: Crash[], touched: Set<WatchedUpdate>): void {
+  /** Gives the hosts of which anything was told. */
+  private addToHosts({ hostChannels, hostApplies, crashes }: EvidenceBatch): Set<string> {
     const changed = new Set<string>();
-    for (const { hostId, update, occurredAt } of applies) {
+    for (const { hostId, channel, occurredAt, receivedAt } of hostChannels) {
+      this.hostOf(hostId).addChannel(channel, occurredAt, receivedAt);
+      changed.add(hostId);
+    }
+    for (const { hostId, update, occurredAt } of hostApplies) {
       this.hostOf(hostId).addApply(updateKey(update), occurredAt);
       changed.add(hostId);
     }
-    for (const crash of crashes) {
-      if (stopKind(crash.stopCode) !== 'crash') continue;
-      this.hostOf(crash.hostId).addCrash(crash);
+    for (const crash of [...crashes].sort(byArrival)) {
+      if (stopKind(crash.stopCode) !== 'crash' || !this.hostOf(crash.hostId).addCrash(crash)) continue;
       changed.add(crash.hostId);
       for (const watched of this.updates.values()) watched.learnOwner(crash);
     }
-    for (const hostId of changed) {
-      const host = this.hostOf(hostId);
-      for (const watched of this.updates.values()) if (watched.recount(hostId, host)) touched.add(watched);
-    }
+    return changed;
   }
 
   private hostOf(hostId: string): HostHistory {
@@ -114,4 +138,11 @@ export class Watch {
     if (!curves) this.eligible.set(channel, (curves = new StratumCurves()));
     return curves;
   }
+}
+
+/** Of two reports with one id the first to arrive stays; where they came at once, any fixed choice will do. */
+function byArrival(a: Crash, b: Crash): number {
+  if (a.receivedAt !== b.receivedAt) return a.receivedAt - b.receivedAt;
+  if (a.eventId !== b.eventId) return a.eventId < b.eventId ? -1 : 1;
+  return a.occurredAt - b.occurredAt || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 }

@@ -1,7 +1,7 @@
 import { Update, driverOfChannel, updateKey } from '@ringwatch/rollout';
 import { BucketCells, Exposure } from './bucket-cells';
 import { StratumCurves } from './curve';
-import type { Crash, VendorAction } from './evidence';
+import type { Crash, KnownUpdate, VendorAction } from './evidence';
 import {
   ANY_DRIVER,
   Contribution,
@@ -12,6 +12,16 @@ import {
   isWithin,
 } from './host-history';
 import type { DetectionPolicy } from './policy';
+
+/** What a vendor says of an update is kept for so long (arrival time) until an install or its shipping is heard of. */
+export const EARLY_ACTION_MS = 24 * 60 * 60 * 1000;
+/** However early the first sign of an update claims to be, crashes count from at most so long before it arrived. */
+const MAX_TOLD_LATE_MS = 24 * 60 * 60 * 1000;
+
+/** From when on crashes speak of an update (event time): one host with a clock years behind must not bring back years. */
+export function startOf({ occurredAt, receivedAt }: KnownUpdate): number {
+  return Math.max(occurredAt, receivedAt - MAX_TOLD_LATE_MS);
+}
 
 /** Everything that is known of one update under watch: who took it, what the vendor did, and which hosts crashed. */
 export class WatchedUpdate implements WatchedSince {
@@ -25,16 +35,21 @@ export class WatchedUpdate implements WatchedSince {
   private readonly buckets = new Map<string, BucketCells>();
   private readonly counted = new Map<string, Contribution[]>();
 
+  readonly update: Update;
+  readonly firstReceivedAt: number;
+  readonly startedAt: number;
+
   constructor(
-    readonly update: Update,
-    readonly firstReceivedAt: number,
-    readonly startedAt: number,
+    known: KnownUpdate,
     readonly eligible: StratumCurves,
     private readonly policy: DetectionPolicy,
   ) {
-    this.key = updateKey(update);
-    this.channel = update.channel;
-    const driver = driverOfChannel(update.channel);
+    this.update = known.update;
+    this.firstReceivedAt = known.receivedAt;
+    this.startedAt = startOf(known);
+    this.key = updateKey(this.update);
+    this.channel = this.update.channel;
+    const driver = driverOfChannel(this.channel);
     if (driver !== undefined) this.owners.add(driver);
   }
 
@@ -42,10 +57,13 @@ export class WatchedUpdate implements WatchedSince {
     return { applied: this.applied, eligible: this.eligible };
   }
 
-  take(action: VendorAction): void {
+  /** False when it was told too long before anything else was heard of the update. */
+  take(action: VendorAction): boolean {
+    if (action.receivedAt < this.firstReceivedAt - EARLY_ACTION_MS) return false;
     if (action.driver !== '') this.owners.add(action.driver);
     if (action.action === 'shipped') this.shippedAt = Math.min(this.shippedAt ?? Infinity, action.occurredAt);
     if (!this.lastAction || isLater(action, this.lastAction)) this.lastAction = action;
+    return true;
   }
 
   /** A crash report that names the channel says which driver loads it. */
@@ -62,7 +80,7 @@ export class WatchedUpdate implements WatchedSince {
   recount(hostId: string, host: HostHistory): boolean {
     const before = this.counted.get(hostId) ?? [];
     const after = contributionsOf(host, this);
-    if (before.length === 0 && after.length === 0) return false;
+    if (isSame(before, after)) return false;
     for (const contribution of before) this.cellsOf(contribution.bucket).count(contribution, -1);
     for (const contribution of after) this.cellsOf(contribution.bucket).count(contribution, 1);
     if (after.length > 0) this.counted.set(hostId, after);
@@ -103,6 +121,15 @@ export class WatchedUpdate implements WatchedSince {
     if (!cells) this.buckets.set(bucket, (cells = new BucketCells(ageWindows(this.policy))));
     return cells;
   }
+}
+
+/** The same crashes, counted in the same way. */
+function isSame(before: readonly Contribution[], after: readonly Contribution[]): boolean {
+  if (before.length !== after.length) return false;
+  return before.every((one, index) => {
+    const other = after[index]!;
+    return one.bucket === other.bucket && one.crash.eventId === other.crash.eventId && one.ageBins === other.ageBins;
+  });
 }
 
 function isLater(a: VendorAction, b: VendorAction): boolean {

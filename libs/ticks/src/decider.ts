@@ -100,6 +100,7 @@ export class Decider {
       await this.decisions.append(changes);
       changed ||= changes.length > 0;
     }
+    this.watch.forget();
     if (changed || Date.now() - this.notedAt >= NOTE_EVERY_MS) {
       await writeDecidedUntil(this.db, this.name, until);
       this.notedAt = Date.now();

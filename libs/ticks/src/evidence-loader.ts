@@ -8,7 +8,7 @@ import {
   knownUpdates,
   vendorActions,
 } from '@ringwatch/clickhouse';
-import type { EvidenceBatch, KnownUpdate, Watch } from '@ringwatch/detection';
+import { EARLY_ACTION_MS, type EvidenceBatch, type KnownUpdate, type Watch } from '@ringwatch/detection';
 import { REVIEW_EVERY_MS } from '@ringwatch/incident';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -45,7 +45,12 @@ export class EvidenceLoader {
   private async load(since: number, until: number, crashesFrom: number): Promise<EvidenceBatch> {
     const window = { since, until };
     const updates = await knownUpdates(this.db, window);
-    const [actions, applied] = await Promise.all([vendorActions(this.db, window), appliedHosts(this.db, window)]);
+    const isHistory = crashesFrom === until;
+    const actionsSince = isHistory ? since - EARLY_ACTION_MS : since;
+    const [actions, applied] = await Promise.all([
+      vendorActions(this.db, { since: actionsSince, until }),
+      appliedHosts(this.db, window),
+    ]);
     const before = new Set([...this.watch.updates.values()].map(({ channel }) => channel));
     const added = [...new Set(updates.map(({ update }) => update.channel))].filter((channel) => !before.has(channel));
     const eligible = await this.loadEligible([...before, ...added], until);

@@ -1,5 +1,5 @@
 import { measure } from './measure';
-import type { DetectionPolicy } from './policy';
+import type { Watch } from './watch';
 import type { WatchedUpdate } from './watched-update';
 
 /** One update among those under way, with its evidence: alone, and after the hosts of the other are set aside. */
@@ -41,14 +41,10 @@ export function byShipping(a: WatchedUpdate, b: WatchedUpdate): number {
  * What is left of the evidence against one update when crashes of hosts that had applied another are set aside. An innocent
  * update that the same hosts happened to take has nothing left; the guilty one keeps the hosts that only it reached.
  */
-export function evidenceWithout(watched: WatchedUpdate, other: WatchedUpdate, policy: DetectionPolicy): number {
-  const treatedByOther = new Map<string, number>();
-  for (const [hostId, contributions] of other.contributions()) {
-    for (const { ageBins, crash } of contributions) {
-      if (ageBins === undefined) continue;
-      treatedByOther.set(hostId, Math.min(treatedByOther.get(hostId) ?? Infinity, crash.occurredAt));
-    }
-  }
-  const cells = watched.cellsWhere((hostId, { crash }) => crash.occurredAt < (treatedByOther.get(hostId) ?? Infinity));
-  return measure(watched, policy, cells).statistic;
+export function evidenceWithout(watch: Watch, watched: WatchedUpdate, other: WatchedUpdate): number {
+  const cells = watched.cellsWhere((hostId, { crash }) => {
+    const appliedOther = watch.host(hostId)?.appliedAt(other.key);
+    return appliedOther === undefined || appliedOther > crash.occurredAt;
+  });
+  return measure(watched, watch.policy, cells).statistic;
 }

@@ -1,6 +1,9 @@
 import { Contrast, LogRatios, addContrast, noEvidence } from './contrast';
-import type { StratumCurves } from './curve';
+import { BIN_MS, type StratumCurves } from './curve';
 import type { Contribution } from './host-history';
+
+/** A rollout has settled when fewer hosts applied in the last hour than are left. */
+const SETTLED_BINS = (60 * 60 * 1000) / BIN_MS;
 
 /** Who could crash: the two curves that give a contrast its denominators. */
 export interface Exposure {
@@ -42,9 +45,7 @@ export class BucketCells {
     this.counted.crashed += by;
     if (ageBins !== undefined) {
       this.counted.treated += by;
-      this.windows.forEach(([from, until], index) => {
-        if (ageBins >= from && ageBins < until) cell.treated[index]! += by;
-      });
+      this.windows.forEach((window, index) => (cell.treated[index]! += isIn(window, ageBins) ? by : 0));
     }
     bin.sums = undefined;
     this.sum = undefined;
@@ -81,6 +82,14 @@ export class BucketCells {
     );
   }
 
+  /** What one host adds to the sums of one age window. */
+  gainOf({ bin, stratum, ageBins }: Contribution, exposure: Exposure, window: number, nullRatio: number): LogRatios {
+    const treated = this.windows.map((each) => (ageBins !== undefined && isIn(each, ageBins) ? 1 : 0));
+    const gain = noEvidence();
+    addContrast(gain, this.contrastOf(bin, { stratum, crashed: 1, treated }, exposure, window), nullRatio);
+    return gain;
+  }
+
   private sumUp(exposure: Exposure, nullRatio: number): LogRatios[] {
     const totals = this.windows.map(noEvidence);
     for (const at of this.inOrder()) {
@@ -101,14 +110,18 @@ export class BucketCells {
   }
 
   /** Treated are hosts with an age in the window at the end of the bin: never too few, so that the share is on the safe side. */
-  private contrastOf(at: number, cell: Cell, { applied, eligible }: Exposure, window: number): Contrast {
+  private contrastOf(at: number, cell: Cell, exposure: Exposure, window: number): Contrast {
     const [from, until] = this.windows[window]!;
-    const older = until === Infinity ? 0 : applied.upTo(cell.stratum, at - until);
+    const applied = (bin: number) => exposure.applied.upTo(cell.stratum, bin);
+    const eligible = exposure.eligible.upTo(cell.stratum, at);
+    const treated = applied(at - from) - (until === Infinity ? 0 : applied(at - until));
+    const rest = eligible - treated;
     return {
       crashed: cell.crashed,
       crashedTreated: cell.treated[window]!,
-      eligible: eligible.upTo(cell.stratum, at),
-      treated: applied.upTo(cell.stratum, at - from) - older,
+      eligible,
+      treated,
+      settled: treated > rest && applied(at) - applied(at - SETTLED_BINS) < rest,
     };
   }
 
@@ -124,6 +137,10 @@ export class BucketCells {
   private inOrder(): number[] {
     return (this.order ??= [...this.bins.keys()].sort((a, b) => a - b));
   }
+}
+
+function isIn([from, until]: readonly [number, number], ageBins: number): boolean {
+  return ageBins >= from && ageBins < until;
 }
 
 function cellsInOrder(bin: Bin): Cell[] {

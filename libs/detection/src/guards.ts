@@ -1,4 +1,4 @@
-import { Measured, leadingBucket, measure } from './measure';
+import { BucketEvidence, Measured, leadingBucket, measure } from './measure';
 import { DetectionPolicy, alarmLine } from './policy';
 import type { WatchedUpdate } from './watched-update';
 
@@ -11,29 +11,65 @@ export interface Guards {
   hold: boolean;
 }
 
-/** The largest organisations are left out in turn; one with fewer crashed hosts can only weigh less. */
-const LARGEST_ORGS = 10;
+/** At least so many organisations are left out in turn, so that a person sees how firm the evidence is. */
+const LEAST_TRIED = 10;
 
 /** Counts the crashed hosts of the leading bucket that had applied the update, and leaves one organisation out at a time. */
 export function guard(watched: WatchedUpdate, measured: Measured, policy: DetectionPolicy): Guards {
-  const bucket = leadingBucket(measured)?.bucket;
-  const hostsByOrg = new Map<string, Set<string>>();
-  for (const [hostId, contributions] of watched.contributions()) {
-    for (const { bucket: its, ageBins, crash } of contributions) {
-      if (its !== bucket || ageBins === undefined) continue;
-      const hosts = hostsByOrg.get(crash.orgId) ?? new Set();
-      hostsByOrg.set(crash.orgId, hosts.add(hostId));
+  const leading = leadingBucket(measured);
+  const treated = watched
+    .contributions()
+    .flatMap(([hostId, contributions]) =>
+      contributions
+        .filter((each) => each.bucket === leading?.bucket && each.ageBins !== undefined)
+        .map(({ crash }) => ({ hostId, orgId: crash.orgId })),
+    );
+  const hosts = new Set(treated.map(({ hostId }) => hostId)).size;
+  const orgs = new Set(treated.map(({ orgId }) => orgId)).size;
+  if (!leading || hosts < policy.minHosts || orgs < policy.minOrgs)
+    return { hosts, orgs, leaveOneOrgOut: 0, hold: false };
+  const leaveOneOrgOut = leastWithoutOne(watched, leading, policy);
+  return { hosts, orgs, leaveOneOrgOut, hold: leaveOneOrgOut >= alarmLine(policy) };
+}
+
+/**
+ * The least statistic that any organisation's absence leaves. Organisations are tried in the order of what they add to the
+ * strongest term of the evidence, a sum over hosts; once that term alone would stay over the line without the next one, it
+ * does so without any later one, and the search ends. Counting an organisation's crashes instead would miss one that fakes
+ * a few at the very start, when each weighs most.
+ */
+function leastWithoutOne(watched: WatchedUpdate, bucket: BucketEvidence, policy: DetectionPolicy): number {
+  const { lnTerm, supportByOrg } = strongestTerm(watched, bucket, policy);
+  const line = alarmLine(policy);
+  let least = Infinity;
+  for (const [tried, [org, support]] of supportByOrg.entries()) {
+    if (tried >= LEAST_TRIED && (least < line || lnTerm - support >= line)) break;
+    const rest = watched.cellsWhere((_, { crash }) => crash.orgId !== org);
+    least = Math.min(least, measure(watched, policy, rest).statistic);
+  }
+  return least;
+}
+
+/** The largest term of the leading bucket's mixture, with its weights, and what each organisation adds to it, most first. */
+function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence, policy: DetectionPolicy) {
+  const cells = watched.cells().get(bucket.bucket)!;
+  const terms = cells
+    .sums(watched.exposure(), policy.minRelativeRisk)
+    .flatMap((sums, window) => [...sums].map((sum, ratio) => ({ window, ratio, sum })));
+  const { window, ratio, sum } = terms.reduce((best, each) => (each.sum > best.sum ? each : best));
+  const supportByOrg = new Map<string, number>();
+  for (const [, contributions] of watched.contributions()) {
+    for (const contribution of contributions) {
+      const { orgId } = contribution.crash;
+      const gain =
+        contribution.bucket === bucket.bucket
+          ? cells.gainOf(contribution, watched.exposure(), window, policy.minRelativeRisk)[ratio]!
+          : 0;
+      supportByOrg.set(orgId, (supportByOrg.get(orgId) ?? 0) + gain);
     }
   }
-  const hosts = new Set([...hostsByOrg.values()].flatMap((each) => [...each])).size;
-  const orgs = hostsByOrg.size;
-  if (hosts < policy.minHosts || orgs < policy.minOrgs) return { hosts, orgs, leaveOneOrgOut: 0, hold: false };
-  const largest = [...hostsByOrg].sort(([a, x], [b, y]) => y.size - x.size || (a < b ? -1 : 1)).slice(0, LARGEST_ORGS);
-  const leaveOneOrgOut = Math.min(
-    ...largest.map(([org]) => {
-      const rest = watched.cellsWhere((_, { crash }) => crash.orgId !== org);
-      return measure(watched, policy, rest).statistic;
-    }),
-  );
-  return { hosts, orgs, leaveOneOrgOut, hold: leaveOneOrgOut >= alarmLine(policy) };
+  return {
+    lnTerm: Math.log(bucket.weight) + sum - Math.log(terms.length),
+    supportByOrg: [...supportByOrg].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),
+  };
 }

@@ -76,9 +76,12 @@ export function isWithin(crash: Crash, { startedAt }: WatchedSince): boolean {
 }
 
 /**
- * A host counts once per bucket before and once after it applied the update, however often it crashes: a machine in a
- * boot loop is one host. It counts as treated only when its own install has arrived; what the crash report claims to run
- * is for people. A host that was not known to run the channel cannot be compared and adds nothing.
+ * A host counts once per bucket: with its first crash since the update started, on the side on which that crash found it. A
+ * machine in a boot loop is one host, and what it did before it applied the update counts against neither side twice: were
+ * a host to start afresh when it applies, the few machines that crash all the time would be used up among the controls and
+ * new among the treated, and every slow rollout would look guilty.
+ * It counts as treated only when its own install has arrived; what the crash report claims to run is for people. A host
+ * that was not known to run the channel cannot be compared and adds nothing.
  */
 export function contributionsOf(host: HostHistory, update: WatchedSince): Contribution[] {
   const appliedAt = host.appliedAt(update.key);
@@ -86,22 +89,14 @@ export function contributionsOf(host: HostHistory, update: WatchedSince): Contri
   const contributions: Contribution[] = [];
   for (const crash of host.crashes) {
     if (!isWithin(crash, update)) continue;
+    const buckets = [ANY_DRIVER, crash.driver].filter((bucket) => !seen.has(bucket));
+    for (const bucket of buckets) seen.add(bucket);
     const treated = appliedAt !== undefined && appliedAt <= crash.occurredAt;
     if (!treated && !host.ranChannel(update.channel, crash)) continue;
-    for (const bucket of [ANY_DRIVER, crash.driver]) {
-      const epoch = `${treated ? 'after' : 'before'} ${bucket}`;
-      if (seen.has(epoch)) continue;
-      seen.add(epoch);
-      const bin = binOf(crash.occurredAt);
-      const ageBins = treated ? bin - binOf(appliedAt) : undefined;
-      contributions.push({
-        bucket,
-        stratum: stratumOf(crash.stratumOsBuild, crash.stratumCountry),
-        bin,
-        ageBins,
-        crash,
-      });
-    }
+    const bin = binOf(crash.occurredAt);
+    const ageBins = treated ? bin - binOf(appliedAt) : undefined;
+    const stratum = stratumOf(crash.stratumOsBuild, crash.stratumCountry);
+    for (const bucket of new Set(buckets)) contributions.push({ bucket, stratum, bin, ageBins, crash });
   }
   return contributions;
 }

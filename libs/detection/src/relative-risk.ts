@@ -1,4 +1,4 @@
-import { Contrast, addContrast, lnMixture, noEvidence } from './contrast';
+import { Contrast, addContrast, isTelling, lnMixture, noEvidence } from './contrast';
 
 /** The crash rate ratio of hosts that applied the update to hosts that had not; `high` is null where it has no bound. */
 export interface RelativeRisk {
@@ -18,7 +18,7 @@ const LINE = Math.log(2 / 0.05);
  * treated, so that the estimate is finite when every crashed host had applied the update.
  */
 export function relativeRisk(contrasts: readonly Contrast[]): RelativeRisk {
-  const telling = contrasts.filter(({ treated, eligible }) => treated > 0 && treated < eligible);
+  const telling = contrasts.filter(isTelling);
   const observed = telling.reduce((sum, { crashedTreated }) => sum + crashedTreated, 0);
   if (observed === 0) return { estimate: 0, low: 0, high: null };
   const estimate = bisect((ratio) => expectedTreated(telling, ratio) < observed - 0.5);

@@ -23,6 +23,13 @@ export interface Finding {
   separable: boolean;
 }
 
+/** The confidence from which a rival is named. */
+const LEAST_CONFIDENCE = 0.001;
+
+function isRival({ confidence }: Blame, { separable }: Finding, own: Blame | undefined): boolean {
+  return confidence >= LEAST_CONFIDENCE || (!separable && confidence === own?.confidence);
+}
+
 const LIST_LENGTH = 20;
 
 /** How many values a list of the evidence shows; its `…_total` says how many there are. */
@@ -58,7 +65,7 @@ export function buildChange(
     detected_at: instant(tick),
     first_crash_at: described.firstCrashAt === null ? null : instant(described.firstCrashAt),
     suspect: toSuspect(own ?? { candidate: { watched, statistic: measured.statistic }, confidence: 0 }),
-    other_suspects: blame.filter((each) => each !== own).map(toSuspect),
+    other_suspects: blame.filter((each) => each !== own && isRival(each, finding, own)).map(toSuspect),
     separable,
     superseded_by: null,
     scope: described.scope,

@@ -11,6 +11,7 @@ import {
   measure,
   shareBlame,
 } from '@ringwatch/detection';
+import { updateKey } from '@ringwatch/rollout';
 import { Finding, buildChange, isOffered } from './build-change';
 import type { IncidentChange } from './incident-change';
 import { incidentIdOf } from './incident-id';
@@ -48,6 +49,13 @@ export function decide(
   }
   for (const watched of judge.mostBlamedFirst(openings)) judge.open(watched);
   return judge.changes;
+}
+
+/** Crashed hosts on a fixed grid of powers of 4, so that what people are told does not hang on how many there were at first. */
+function sizeOf(crashedHosts: number): number {
+  let size = 0;
+  for (let most = 4; crashedHosts >= most; most *= 4) size++;
+  return size;
 }
 
 class Judge {
@@ -93,16 +101,18 @@ class Judge {
     this.emit(suspect, rivals.concat(watched), same.length > 0 ? [watched, ...same] : [], 'opened');
   }
 
-  /** What became of an open incident. */
+  /** What became of an open incident: most of the time nothing that people have to be told. */
   followUp(watched: WatchedUpdate, last: IncidentChange, isReview: boolean): void {
-    const stopped = !isOffered(watched) && last.state !== 'mitigating';
-    const doubled = watched.treatedHosts() >= 2 * last.evidence.crashed_hosts;
+    const isStopped = !isOffered(watched) && last.state !== 'mitigating';
+    const isResumed = isOffered(watched) && last.state === 'mitigating';
+    const hasGrown = sizeOf(watched.treatedHosts()) > sizeOf(last.evidence.crashed_hosts);
     const mayEscalate = isReview && last.severity !== 'sev1';
-    if (!stopped && !doubled && !mayEscalate) return;
-    const draft = this.draft(watched, this.rivalsOf(watched), this.inseparableOf(last), last);
-    if (stopped) this.keep({ ...draft, state: 'mitigating', change: 'mitigated' });
+    if (!isStopped && !isResumed && !hasGrown && !mayEscalate) return;
+    const draft = this.draft(watched, this.rivalsOf(watched), this.inseparableOf(watched, last), last);
+    if (isStopped) this.keep({ ...draft, state: 'mitigating', change: 'mitigated' });
+    else if (isResumed) this.keep({ ...draft, state: 'open', change: 'reopened' });
     else if (isWorse(draft.severity, last.severity)) this.keep({ ...draft, change: 'escalated' });
-    else if (doubled) this.keep({ ...draft, change: 'updated' });
+    else if (hasGrown) this.keep({ ...draft, change: 'updated' });
   }
 
   private emit(suspect: WatchedUpdate, others: WatchedUpdate[], same: WatchedUpdate[], change: 'opened'): void {
@@ -180,8 +190,8 @@ class Judge {
     b: WatchedUpdate,
   ): { outcome: 'apart' | 'explained_by_rival' | 'explains_rival' | 'not_separable' } {
     const half = this.line / 2;
-    const aAlone = evidenceWithout(a, b, this.watch.policy) >= half;
-    const bAlone = evidenceWithout(b, a, this.watch.policy) >= half;
+    const aAlone = evidenceWithout(this.watch, a, b) >= half;
+    const bAlone = evidenceWithout(this.watch, b, a) >= half;
     if (aAlone && bAlone) return { outcome: 'apart' };
     if (aAlone) return { outcome: 'explains_rival' };
     if (bAlone) return { outcome: 'explained_by_rival' };
@@ -196,15 +206,16 @@ class Judge {
       .sort(byShipping);
   }
 
-  private inseparableOf(last: IncidentChange): WatchedUpdate[] {
+  /** Those that could not be told apart from the suspect, as far as they still cannot. */
+  private inseparableOf(watched: WatchedUpdate, last: IncidentChange): WatchedUpdate[] {
     if (last.separable) return [];
-    const named = [
-      last.suspect,
-      ...last.other_suspects.filter(({ confidence }) => confidence === last.suspect.confidence),
-    ];
-    return [...this.watch.updates.values()].filter(({ update }) =>
-      named.some((each) => each.update_channel === update.channel && each.update_version === update.version),
+    const named = last.other_suspects.filter(({ confidence }) => confidence === last.suspect.confidence);
+    const rivals = this.rivalsOf(watched).filter(
+      (rival) =>
+        named.some((each) => updateKey({ channel: each.update_channel, version: each.update_version }) === rival.key) &&
+        this.compare(watched, rival).outcome === 'not_separable',
     );
+    return rivals.length > 0 ? [watched, ...rivals] : [];
   }
 
   private openUpdates(): WatchedUpdate[] {

@@ -53,7 +53,7 @@ export class FieldReader {
 
   /** An ISO 3166-1 alpha-2 code; which letters are assigned is not checked, a new country is no fault of the producer. */
   country(name: string): string {
-    return this.formed(name, { min: 0, max: 64 }, /^[A-Z]{2}$/, 'two upper-case letters (ISO 3166-1 alpha-2)');
+    return this.formed(name, { min: 0, max: Infinity }, /^[A-Z]{2}$/, 'two upper-case letters (ISO 3166-1 alpha-2)');
   }
 
   /** An update channel. Image names are case-insensitive, and so is a channel that is made of one (`driver:<image>`). */
@@ -64,7 +64,7 @@ export class FieldReader {
 
   /** One of the words of a closed list. */
   word<Word extends string>(name: string, words: readonly Word[]): Word {
-    const value = this.text(name, 0, 64);
+    const value = this.text(name, 0, Infinity);
     const known = words.find((word) => word === value);
     return known ?? this.fail('wrong_type', name, `one of ${words.join(', ')}`, value, words[0] as Word);
   }

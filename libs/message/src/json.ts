@@ -187,12 +187,13 @@ class Parser {
 }
 
 function exactInteger(sign: string, whole: string, fraction: string, exponent: number): bigint | undefined {
-  const digits = whole + fraction;
-  const shift = exponent - fraction.length;
-  if (/^0*$/.test(digits)) return 0n;
-  if (digits.length + Math.abs(shift) > MOST_DIGITS)
-    return shift >= 0 ? BigInt(`${sign}1${'0'.repeat(MOST_DIGITS)}`) : undefined;
-  if (shift >= 0) return BigInt(sign + digits + '0'.repeat(shift));
-  const cut = digits.length + shift;
-  return cut > 0 && /^0*$/.test(digits.slice(cut)) ? BigInt(sign + digits.slice(0, cut)) : undefined;
+  const all = whole + fraction;
+  let end = all.length;
+  while (end > 0 && all[end - 1] === '0') end--;
+  const digits = all.slice(0, end).replace(/^0+/, '');
+  if (digits === '') return 0n;
+  const zeros = exponent - fraction.length + (all.length - end);
+  if (zeros < 0) return undefined;
+  const beyond = digits.length + zeros > MOST_DIGITS;
+  return BigInt(beyond ? `${sign}1${'0'.repeat(MOST_DIGITS)}` : `${sign}${digits}${'0'.repeat(zeros)}`);
 }

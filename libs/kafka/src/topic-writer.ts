@@ -11,6 +11,14 @@ export interface OutgoingRecord {
 }
 
 /**
+ * Bytes of records that go out in one request. What a topic limits (`max.message.bytes`) is the batch, not the record: many
+ * records that are each small enough are refused together, for ever, when they are sent at once.
+ */
+const MOST_BYTES_AT_ONCE = 1024 * 1024;
+/** What Kafka adds to a record or a header, at most. */
+const FRAMING_BYTES = 64;
+
+/**
  * Writes records and waits until Kafka has them (`acks` of all in-sync replicas), idempotent and with one request in
  * flight, so that a retry neither doubles nor reorders.
  */
@@ -27,7 +35,10 @@ export class TopicWriter {
 
   /** Resolves when all are acknowledged; rejects when one could not be written after all retries. Order is kept per topic. */
   async write(records: readonly OutgoingRecord[]): Promise<void> {
-    if (records.length === 0) return;
+    for (const portion of toPortions(records)) await this.send(portion);
+  }
+
+  private async send(records: readonly OutgoingRecord[]): Promise<void> {
     await this.producer.sendBatch({
       acks: -1,
       compression: CompressionTypes.GZIP,
@@ -46,6 +57,32 @@ export class TopicWriter {
   disconnect(): Promise<void> {
     return this.producer.disconnect();
   }
+}
+
+/** Consecutive records up to the limit; a record beyond it goes alone, and the broker decides. */
+export function toPortions(records: readonly OutgoingRecord[]): OutgoingRecord[][] {
+  const portions: OutgoingRecord[][] = [];
+  let room = 0;
+  for (const record of records) {
+    const bytes = sizeOf(record);
+    const open = portions.at(-1);
+    if (open && bytes <= room) open.push(record);
+    else portions.push([record]);
+    room = (open && bytes <= room ? room : MOST_BYTES_AT_ONCE) - bytes;
+  }
+  return portions;
+}
+
+function sizeOf({ key, value, headers = {} }: OutgoingRecord): number {
+  const ofHeaders = Object.entries(headers).map(
+    ([name, header]) =>
+      FRAMING_BYTES + name.length + [header ?? ''].flat().reduce((sum, each) => sum + bytesOf(each), 0),
+  );
+  return FRAMING_BYTES + bytesOf(key) + bytesOf(value) + ofHeaders.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function bytesOf(text: Buffer | string | null): number {
+  return text === null ? 0 : Buffer.byteLength(text);
 }
 
 function groupByTopic(records: readonly OutgoingRecord[]): Map<string, OutgoingRecord[]> {

@@ -7,6 +7,13 @@ import { metrics } from './telemetry';
 
 const CLOSE_EVERY_MS = 200;
 
+/** A batch that is being stored: whose it is and the arrival clock (ms since 1970 UTC) before its first message. */
+export interface BatchInWork {
+  name: string;
+  generation: number;
+  clock: number;
+}
+
 /**
  * The arrival clocks of the partitions that this process reads, and how far they are closed. Closing is what lets the
  * detector go on: a clock is written to ClickHouse only after everything that arrived before it is stored.
@@ -38,28 +45,38 @@ export class ArrivalClocks {
   /** New partitions: each goes on from its stored clock and the group's committed offset. */
   assign(assignment: Assignment): void {
     this.revoke();
-    const generation = this.generation;
-    this.loading = waitFor('arrival clocks', this.logger, () => this.load(assignment, generation));
+    this.loading = this.loadOnce(assignment, this.generation, this.closing);
   }
 
   /**
-   * A batch is about to be stored: gives its partition's arrival clock, ms since 1970 UTC, which then stands still until
-   * `end`. Without that a partition could be closed past rows that are still on their way.
+   * A batch is about to be stored: its partition's arrival clock stands still from here until `end`. Without that a
+   * partition could be closed past rows that are still on their way.
    */
-  async begin(topic: string, partition: number): Promise<number> {
+  async begin(topic: string, partition: number): Promise<BatchInWork> {
     await this.loading;
     const name = `${topic}/${partition}`;
     const progress = this.partitions.get(name);
     if (!progress) throw new Error(`${topic}[${partition}] is not assigned to this process`);
     this.inWork.add(name);
-    return progress.clock;
+    return { name, generation: this.generation, clock: progress.clock };
   }
 
-  /** The batch is stored: its partition's clock and position move on. */
-  end(topic: string, partition: number, progress: PartitionProgress): void {
+  /**
+   * The batch is stored: its partition's clock moves on. A batch of an earlier assignment changes nothing: meanwhile the
+   * partition may have been read and closed further by another process.
+   */
+  end(batch: BatchInWork, clock: number): void {
+    const progress = this.partitions.get(batch.name);
+    if (!progress || batch.generation !== this.generation) return;
+    this.partitions.set(batch.name, { ...progress, clock: Math.max(progress.clock, clock) });
+    this.inWork.delete(batch.name);
+  }
+
+  /** A partition is read up to `next`, the offset of the message that comes next. */
+  readTo(topic: string, partition: number, next: bigint): void {
     const name = `${topic}/${partition}`;
-    if (this.partitions.has(name)) this.partitions.set(name, progress);
-    this.inWork.delete(name);
+    const progress = this.partitions.get(name);
+    if (progress) this.partitions.set(name, { ...progress, position: next });
   }
 
   start(): void {
@@ -97,8 +114,27 @@ export class ArrivalClocks {
     }
   }
 
+  /**
+   * Loads until it is done or out of date. What an earlier assignment is still writing has to be there first: a clock that
+   * lands after it was read would close arrival time past what comes next.
+   */
+  private async loadOnce(
+    assignment: Assignment,
+    generation: number,
+    closing: Promise<void> | undefined,
+  ): Promise<void> {
+    await closing;
+    while (generation === this.generation) {
+      try {
+        return await waitFor('arrival clocks', this.logger, () => this.load(assignment, generation));
+      } catch (error) {
+        this.logger.error({ err: error }, 'arrival clocks not loaded, trying again');
+      }
+    }
+  }
+
   private async load(assignment: Assignment, generation: number): Promise<void> {
-    const stored = await this.storedClocks();
+    const stored = await this.clocksOfAll();
     const partitions = new Map<string, PartitionProgress>();
     for (const [topic, ours] of Object.entries(assignment)) {
       const positions = await this.ends.positionsOf(this.groupId, topic);
@@ -110,6 +146,23 @@ export class ArrivalClocks {
     if (generation !== this.generation) return;
     this.partitions = partitions;
     this.written = new Map();
+  }
+
+  /**
+   * The stored clocks, with a row for every partition of the inputs, also of those that other processes read: arrival time
+   * is closed where all are, so a partition without a row would not be waited for. A partition that was added later starts
+   * at the furthest clock, since decisions up to there may have been taken without it.
+   */
+  private async clocksOfAll(): Promise<Map<string, number>> {
+    const stored = await this.storedClocks();
+    const furthest = Math.max(0, ...stored.values());
+    const missing = [...(await this.readEnds()).keys()].filter((name) => !stored.has(name));
+    await writeArrivalClocks(
+      this.db,
+      missing.map((name) => ({ ...splitName(name), closedUntil: furthest })),
+    );
+    for (const name of missing) stored.set(name, furthest);
+    return stored;
   }
 
   private async storedClocks(): Promise<Map<string, number>> {

@@ -32,23 +32,21 @@ export class Intake {
   async take<Topic extends InputTopic>(topic: Topic, batch: MessageBatch): Promise<void> {
     const stopTimer = metrics.batchSeconds.startTimer({ topic });
     const { partition, messages } = batch;
-    const before = await this.clocks.begin(topic, partition);
+    const inWork = await this.clocks.begin(topic, partition);
     const { receivedAt, clock } = stampArrivals(
-      before,
+      inWork.clock,
       messages.map((message) => message.timestamp),
     );
-    const { events, refused } = sort(topic, partition, messages, receivedAt);
-
-    const refusedFlags = messages.map(({ offset }) => refused.some((letter) => letter.sourceOffset === offset));
+    const { events, refused, verdicts } = sort(topic, partition, messages, receivedAt);
     const run = this.runOf(topic, partition);
-    run.check(topic, partition, refusedFlags);
+    run.check(topic, partition, verdicts);
 
     await storeEvents(this.db, topic, events);
     await this.deadLetterWriter.write(toRecords(refused));
     await storeDeadLetters(this.db, refused);
     if (!batch.isCurrent()) return;
-    this.clocks.end(topic, partition, { clock, position: (messages.at(-1)?.offset ?? -1n) + 1n });
-    run.add(refusedFlags);
+    this.clocks.end(inWork, clock);
+    run.add(verdicts);
     countBatch(topic, events.length, refused);
     stopTimer();
   }
@@ -68,16 +66,18 @@ function sort<Topic extends InputTopic>(
   partition: number,
   messages: readonly IncomingMessage[],
   receivedAt: readonly number[],
-): { events: Array<Arrived<InputEvents[Topic]>>; refused: Letter[] } {
+): { events: Array<Arrived<InputEvents[Topic]>>; refused: Letter[]; verdicts: boolean[] } {
+  const verdicts: boolean[] = [];
   const events: Array<Arrived<InputEvents[Topic]>> = [];
   const refused: Letter[] = [];
   for (const [index, message] of messages.entries()) {
     const arrivedAt = receivedAt[index] as number;
     const verdict = judgeMessage(topic, message);
+    verdicts.push(isRefusal(verdict));
     if (isRefusal(verdict)) refused.push(toLetter(topic, partition, message, { ...verdict, arrivedAt }));
     else events.push({ event: verdict, receivedAt: arrivedAt, partition, offset: message.offset });
   }
-  return { events, refused };
+  return { events, refused, verdicts };
 }
 
 function toLetter(

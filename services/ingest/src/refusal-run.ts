@@ -11,15 +11,21 @@ export class TooManyRefused extends Error {
 export class RefusalRun {
   private verdicts: boolean[] = [];
 
-  /** Looks at one more batch without taking it into account yet. @throws TooManyRefused when it would make most of the run refused */
+  /**
+   * Looks at one more batch without taking it into account yet; each of its messages ends a run, so that the verdict does
+   * not hang on where batches end. @throws TooManyRefused when most of any run were refused
+   */
   check(topic: string, partition: number, refused: readonly boolean[]): void {
-    const run = [...this.verdicts, ...refused].slice(-RUN_LENGTH);
-    const count = run.filter(Boolean).length;
-    if (run.length < RUN_LENGTH || count <= run.length * MOST) return;
-    throw new TooManyRefused(
-      `stopped reading ${topic}[${partition}]: ${count} of its last ${run.length} messages were refused, so the fault is more ` +
-        `likely ours or a producer's release than single bad messages. Look at the table dead_letters, fix it, restart ingest.`,
-    );
+    const all = [...this.verdicts, ...refused];
+    let count = 0;
+    for (const [index, isRefused] of all.entries()) {
+      count += Number(isRefused) - Number(all[index - RUN_LENGTH] ?? false);
+      if (index + 1 < RUN_LENGTH || count <= RUN_LENGTH * MOST) continue;
+      throw new TooManyRefused(
+        `stopped reading ${topic}[${partition}]: ${count} of ${RUN_LENGTH} messages in a row were refused, so the fault is more ` +
+          `likely ours or a producer's release than single bad messages. Look at the table dead_letters, fix it, restart ingest.`,
+      );
+    }
   }
 
   /** Takes a batch into account once its verdicts are durable. */

@@ -16,6 +16,11 @@ export class StoppedPartitions {
     return isNew;
   }
 
+  /** A rebalance: whoever reads them next says it anew. */
+  forget(): void {
+    this.reasons.clear();
+  }
+
   /** @throws Error with the reasons while any partition is stopped */
   requireNone(): void {
     if (this.reasons.size > 0) throw new Error([...this.reasons.values()].join('\n'));

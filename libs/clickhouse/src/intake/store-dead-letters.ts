@@ -15,9 +15,21 @@ export interface DeadLetter {
   payload: Buffer | null;
 }
 
+/** Bytes of payloads in one insert: bounds what is held as text. One payload beyond it goes alone. */
+const BYTES_AT_ONCE = 8 * 1024 * 1024;
+
 /** Keeps dead letters, once a source offset however often this is repeated. */
 export async function storeDeadLetters(db: ClickHouseClient, letters: readonly DeadLetter[]): Promise<void> {
-  if (letters.length === 0) return;
+  for (let start = 0, end = 0; start < letters.length; start = end) {
+    for (let bytes = 0; end < letters.length && (end === start || bytes < BYTES_AT_ONCE); end++) {
+      const { key, payload } = letters[end] as DeadLetter;
+      bytes += (key?.length ?? 0) + (payload?.length ?? 0);
+    }
+    await insert(db, letters.slice(start, end));
+  }
+}
+
+async function insert(db: ClickHouseClient, letters: readonly DeadLetter[]): Promise<void> {
   await db.insert({
     table: 'dead_letters',
     columns: [
@@ -45,5 +57,7 @@ export async function storeDeadLetters(db: ClickHouseClient, letters: readonly D
       payload_base64: letter.payload?.toString('base64') ?? '',
     })),
     format: 'JSONEachRow',
+    // Cutting the rows into pieces for several threads has a limit on the size of a row.
+    clickhouse_settings: { input_format_parallel_parsing: 0 },
   });
 }

@@ -18,6 +18,9 @@ export interface InputEvents {
   heartbeats: Heartbeat;
 }
 
+/** Rows of one insert: bounds what is held as text, whatever a compressed batch turns out to hold. */
+const ROWS_AT_ONCE = 20_000;
+
 const timeFields = ['occurred_at', 'booted_at'] as const;
 
 /**
@@ -29,8 +32,10 @@ export async function storeEvents<Table extends keyof InputEvents>(
   table: Table,
   arrived: ReadonlyArray<Arrived<InputEvents[Table]>>,
 ): Promise<void> {
-  if (arrived.length === 0) return;
-  await db.insert({ table, values: arrived.map(toRow), format: 'JSONEachRow' });
+  for (let start = 0; start < arrived.length; start += ROWS_AT_ONCE) {
+    const values = arrived.slice(start, start + ROWS_AT_ONCE).map(toRow);
+    await db.insert({ table, values, format: 'JSONEachRow' });
+  }
 }
 
 function toRow({

@@ -1,0 +1,71 @@
+import { guard } from './guards';
+import { MINUTE, MadeUp, MadeUpHost, SECOND } from './made-up.fixture';
+import { measure } from './measure';
+import { alarmLine, defaultPolicy } from './policy';
+import { Watch } from './watch';
+
+function judged(madeUp: MadeUp) {
+  const watch = new Watch(defaultPolicy);
+  watch.absorb(madeUp.batch);
+  const watched = [...watch.updates.values()][0]!;
+  const measured = measure(watched, defaultPolicy);
+  return { statistic: measured.statistic, ...guard(watched, measured, defaultPolicy) };
+}
+
+/** The first hosts of a fleet take the update and crash; the others take nothing. */
+function crashAfterApply(madeUp: MadeUp, hosts: readonly MadeUpHost[], driver = 'content.sys'): MadeUp {
+  hosts.forEach((host, index) => {
+    madeUp.applies(host, index * SECOND).crashes(host, MINUTE + index * SECOND, { driver });
+  });
+  return madeUp;
+}
+
+describe('the guards', () => {
+  it.each([
+    { hosts: 4, orgs: 4, hold: false },
+    { hosts: 5, orgs: 5, hold: true },
+    { hosts: 12, orgs: 2, hold: false },
+    { hosts: 12, orgs: 3, hold: true },
+  ])('$hosts hosts of $orgs organisations: hold is $hold', ({ hosts, orgs, hold }) => {
+    const madeUp = new MadeUp(orgs).update().action('shipped', 0);
+    const fleet = madeUp.fleet(5_000);
+    const verdict = judged(crashAfterApply(madeUp, fleet.slice(0, hosts)));
+    expect(verdict).toMatchObject({ hosts, orgs, hold });
+    expect(verdict.statistic).toBeGreaterThan(alarmLine(defaultPolicy));
+  });
+
+  it('do not let one organisation raise an alarm, whatever it fakes', () => {
+    const madeUp = new MadeUp(4).update().action('shipped', 0);
+    const fleet = madeUp.fleet(5_000);
+    const fakers = madeUp.fleet(300, { org: 'faker' });
+    madeUp.rollOut(fleet.slice(0, 1_000));
+    crashAfterApply(madeUp, fakers);
+    for (const host of fleet.slice(0, 4)) madeUp.crashes(host, 90 * MINUTE);
+    const { statistic, leaveOneOrgOut, hold } = judged(madeUp);
+    expect(statistic).toBeGreaterThan(100);
+    expect(leaveOneOrgOut).toBeLessThan(alarmLine(defaultPolicy));
+    expect(hold).toBe(false);
+  });
+
+  it('find the organisation on which all hangs behind a dozen that have more crashed hosts', () => {
+    const madeUp = new MadeUp(12).update().action('shipped', 0);
+    const fleet = madeUp.fleet(4_000);
+    const fakers = madeUp.fleet(5, { org: 'small-faker' });
+    crashAfterApply(madeUp, fakers); // at once, while hardly anyone has it: each weighs most
+    madeUp.rollOut(fleet.slice(0, 3_600), { since: 10 * MINUTE });
+    for (const host of fleet.slice(0, 72)) madeUp.crashes(host, 75 * MINUTE);
+    const { statistic, leaveOneOrgOut, hold } = judged(madeUp);
+    expect(statistic).toBeGreaterThan(alarmLine(defaultPolicy));
+    expect(leaveOneOrgOut).toBeLessThan(alarmLine(defaultPolicy));
+    expect(hold).toBe(false);
+  });
+
+  it('hold for a guilty update, with the evidence that is left without any one organisation', () => {
+    const madeUp = new MadeUp(40).update().action('shipped', 0);
+    const fleet = madeUp.fleet(4_000);
+    const { statistic, leaveOneOrgOut, hold } = judged(crashAfterApply(madeUp, fleet.slice(0, 80)));
+    expect(hold).toBe(true);
+    expect(leaveOneOrgOut).toBeLessThan(statistic);
+    expect(leaveOneOrgOut).toBeGreaterThan(0.9 * statistic);
+  });
+});

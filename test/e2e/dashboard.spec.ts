@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type Page, chromium } from 'playwright-core';
 import { type ApiUnderTest, startApiUnderTest } from '../support/api';
+import { eventually } from '../support/stack';
 import { fillWithJuly, july, openJulyIncident } from '../support/july-store';
 
 const browsers = [
@@ -117,7 +118,8 @@ if (executablePath === undefined)
   it('draws the spike where it happened', async () => {
     const page = await open('/');
     await page.getByRole('img', { name: /peak/ }).waitFor();
-    const drawn = await page.evaluate<{ before: number; after: number }>(shareOfColour);
+    const look = () => page.evaluate<{ before: number; after: number }>(shareOfColour);
+    const drawn = await eventually(look, ({ after }) => after > 0, 5_000); // the canvas is drawn a frame after its frame
     expect(drawn.before).toBe(0);
     expect(drawn.after).toBeGreaterThan(0.1);
     await page.context().close();
@@ -147,6 +149,7 @@ if (executablePath === undefined)
         .filter({ hasText: /opened|mitigated/ })
         .count(),
     ).toBe(2);
+    await page.getByText('PAGE_FAULT_IN_NONPAGED_AREA').waitFor();
     await page.getByRole('cell', { name: 'org-0' }).first().waitFor();
     expect(await findings(page)).toEqual([]);
     await page.screenshot({ path: join(pictures, 'incident.png'), fullPage: true });

@@ -86,10 +86,22 @@ export const incidentsSchema = z
   });
 
 export const incidentSchema = z
-  .object({ incident: incidentChangeSchema, changes: z.array(incidentChangeSchema) })
+  .object({
+    incident: incidentChangeSchema,
+    changes: z.array(incidentChangeSchema),
+    stop_code_names: z
+      .record(z.string(), z.string())
+      .meta({ description: 'symbolic names of the stop codes in the evidence' }),
+  })
   .meta({
     description: 'The latest change of one incident, and every change in order.',
-    examples: [{ incident: exampleIncident, changes: [exampleIncident] }],
+    examples: [
+      {
+        incident: exampleIncident,
+        changes: [exampleIncident],
+        stop_code_names: { '0x00000050': 'PAGE_FAULT_IN_NONPAGED_AREA' },
+      },
+    ],
   });
 
 const instant = z.iso.datetime();

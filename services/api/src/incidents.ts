@@ -1,3 +1,4 @@
+import { stopCodeName } from '@ringwatch/bugcheck';
 import {
   type IncidentHost,
   type LatestIncident,
@@ -49,7 +50,7 @@ export async function readIncident(store: Store, incidentId: string) {
   const changes = await store.ask('incident-changes', (db) => incidentChanges(db, incidentId));
   const latest = changes.at(-1);
   if (latest === undefined) throw new Problem('not_found', `there is no incident ${incidentId}`);
-  return { incident: latest, changes };
+  return { incident: latest, changes, stop_code_names: namesOf(latest.evidence.stop_codes) };
 }
 
 /** The hosts that applied the suspect and then crashed, by host_id. */
@@ -77,4 +78,9 @@ function toWire(host: IncidentHost): Record<(typeof hostColumns)[number], string
     names_suspect: host.namesSuspect,
     last_seen_at: host.lastSeenAt,
   };
+}
+
+function namesOf(stopCodes: ReadonlyArray<{ value: string }>): Record<string, string> {
+  const named = stopCodes.map(({ value }) => [value, stopCodeName(Number(value))] as const);
+  return Object.fromEntries(named.filter((each): each is [string, string] => each[1] !== undefined));
 }

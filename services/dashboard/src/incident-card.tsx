@@ -29,7 +29,7 @@ export function IncidentCard({ incident, alone = false }: { incident: Incident; 
           95 % interval {ratio(evidence.relative_risk).replace(/^.*\(|\)$/g, '')}
         </Fact>
         <Since incident={incident} />
-        <Fact name="Confidence" value={percent(suspect.confidence)}>
+        <Fact name="Confidence" value={percent(Math.min(suspect.confidence, 0.9999))}>
           {words(incident.scope)} scope
         </Fact>
       </dl>

@@ -12,13 +12,13 @@ const SHOWN_HOSTS = 50;
 export function IncidentPage({ id, onRead }: { id: string; onRead: (upTo: string | null) => void }) {
   const path = `incidents/${encodeURIComponent(id)}`;
   const { answer, problem, retry } = usePolled(path, async (signal) => {
-    const [{ incident, changes }, { hosts }, status] = await Promise.all([
-      read<{ incident: Incident; changes: Incident[] }>(path, {}, signal),
+    const [{ incident, changes, stop_code_names: names }, { hosts }, status] = await Promise.all([
+      read<{ incident: Incident; changes: Incident[]; stop_code_names: Record<string, string> }>(path, {}, signal),
       read<{ hosts: IncidentHost[] }>(`${path}/hosts`, { limit: SHOWN_HOSTS }, signal),
       read<{ closed_until: string | null; newest_event_at: string | null }>('status', {}, signal),
     ]);
     onRead(status.closed_until ?? status.newest_event_at);
-    return { incident, changes, hosts };
+    return { incident, changes, names, hosts };
   });
   if (answer === undefined) return problem ? <Failed problem={problem} retry={retry} /> : <Loading />;
   return (
@@ -32,7 +32,7 @@ export function IncidentPage({ id, onRead }: { id: string; onRead: (upTo: string
         <Timeline changes={answer.changes} />
         <EvidenceTable evidence={answer.incident.evidence} />
       </div>
-      <Spread evidence={answer.incident.evidence} />
+      <Spread evidence={answer.incident.evidence} names={answer.names} />
       <Hosts path={path} hosts={answer.hosts} />
     </>
   );
@@ -90,10 +90,10 @@ function EvidenceTable({ evidence }: { evidence: Evidence }) {
   );
 }
 
-function Spread({ evidence }: { evidence: Evidence }) {
+function Spread({ evidence, names }: { evidence: Evidence; names: Record<string, string> }) {
   return (
     <section class="spread" aria-label="Where it strikes">
-      <Bars title="Stop codes" values={evidence.stop_codes} total={evidence.stop_codes_total} />
+      <Bars title="Stop codes" values={evidence.stop_codes} total={evidence.stop_codes_total} names={names} />
       <Bars title="Countries" values={evidence.countries} total={evidence.countries_total} />
       <Bars title="Organisations" values={evidence.orgs} total={evidence.orgs_total} />
       <Bars title="OS builds" values={evidence.os_builds} total={evidence.os_builds_total} />
@@ -101,7 +101,15 @@ function Spread({ evidence }: { evidence: Evidence }) {
   );
 }
 
-function Bars({ title, values, total }: { title: string; values: CountedValue[]; total: number }) {
+interface BarsProps {
+  title: string;
+  values: CountedValue[];
+  total: number;
+  /** What people call a value, where it has another name. */
+  names?: Record<string, string>;
+}
+
+function Bars({ title, values, total, names = {} }: BarsProps) {
   const most = Math.max(1, ...values.map(({ hosts }) => hosts));
   const shown = values.slice(0, 8);
   return (
@@ -113,7 +121,10 @@ function Bars({ title, values, total }: { title: string; values: CountedValue[];
       <ul class="bars">
         {shown.map(({ value, hosts }) => (
           <li key={value}>
-            <span class="break">{value}</span>
+            <span class="break">
+              {names[value] && <span class="strong">{names[value]} </span>}
+              {value}
+            </span>
             <span class="tabular strong">{count(hosts)}</span>
             <svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
               <rect class="bar-all" width="100" height="6" />

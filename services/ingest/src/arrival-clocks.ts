@@ -6,6 +6,8 @@ import { PartitionProgress, followFurthest } from './arrival-clock';
 import { metrics } from './telemetry';
 
 const CLOSE_EVERY_MS = 200;
+/** While no clock has anything to follow, the ends are read for the lag alone. */
+const READ_ENDS_EVERY_MS = 2_000;
 
 /** A batch that is being stored: whose it is and the arrival clock (ms since 1970 UTC) before its first message. */
 export interface BatchInWork {
@@ -27,6 +29,7 @@ export class ArrivalClocks {
   private closing: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private closedOnce = Date.now();
+  private endsReadAt = 0;
 
   constructor(
     private readonly db: ClickHouseClient,
@@ -100,17 +103,23 @@ export class ArrivalClocks {
     try {
       await this.loading;
       const furthest = Math.max(...(await this.storedClocks()).values(), ...this.ownClocks());
-      const ends = await this.readEnds();
-      if (generation !== this.generation) return;
-      const idle = new Map([...this.partitions].filter(([name]) => !this.inWork.has(name)));
-      for (const [name, clock] of followFurthest(idle, furthest, ends)) {
-        this.partitions.set(name, { ...(this.partitions.get(name) as PartitionProgress), clock });
+      if (this.ownClocks().some((clock) => clock < furthest) || Date.now() - this.endsReadAt >= READ_ENDS_EVERY_MS) {
+        const ends = await this.readEnds();
+        if (generation !== this.generation) return;
+        this.follow(furthest, ends);
+        this.report(ends);
       }
-      this.report(ends);
       await this.write();
       this.closedOnce = Date.now();
     } catch (error) {
       this.logger.warn({ err: error }, 'arrival clocks not closed, trying again');
+    }
+  }
+
+  private follow(furthest: number, ends: ReadonlyMap<string, bigint>): void {
+    const idle = new Map([...this.partitions].filter(([name]) => !this.inWork.has(name)));
+    for (const [name, clock] of followFurthest(idle, furthest, ends)) {
+      this.partitions.set(name, { ...(this.partitions.get(name) as PartitionProgress), clock });
     }
   }
 
@@ -176,6 +185,7 @@ export class ArrivalClocks {
 
   private async readEnds(): Promise<Map<string, bigint>> {
     const ends = new Map<string, bigint>();
+    this.endsReadAt = Date.now();
     for (const topic of inputTopics) {
       for (const [partition, end] of await this.ends.endsOf(topic)) ends.set(`${topic}/${partition}`, end);
     }

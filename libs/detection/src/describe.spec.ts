@@ -68,6 +68,14 @@ describe('the numbers', () => {
     expect(numbers.orgs).toEqual(['org-0', 'org-1', 'org-2', 'org-3'].map((value) => ({ value, hosts: 5 })));
   });
 
+  it('count no loop from before the update started', () => {
+    const before = new MadeUp(4).update().action('shipped', 0);
+    const [host] = before.fleet(50);
+    before.applies(host!, -120 * MINUTE).crashes(host!, 5 * MINUTE);
+    for (const minutes of [-110, -100, -90]) before.crashes(host!, minutes * MINUTE);
+    expect(described(before)).toMatchObject({ observed: 1, crashLoopingHosts: 0 });
+  });
+
   it('say what was to be expected, by how much it was more, and how fast the update spreads', () => {
     expect(numbers.expected).toBeCloseTo((3 * 100) / 900, 10);
     expect(numbers.relativeRisk.estimate).toBeCloseTo((19.5 / 3.5) * 9, 3);

@@ -58,6 +58,13 @@ describe('what a host adds', () => {
     expect(counted(watching(madeUp))).toEqual({});
   });
 
+  it('adds nothing for a crash before it ran the channel, even if the crash was told after that was known', () => {
+    const madeUp = new MadeUp().update();
+    const [host] = madeUp.fleet(1, {}, []);
+    madeUp.runs(host!, suspect.channel, 2 * MINUTE).crashes(host!, MINUTE, { told: 9 * MINUTE });
+    expect(counted(watching(madeUp))).toEqual({});
+  });
+
   it('adds a crash by another driver once it is known to run the channel', () => {
     const madeUp = new MadeUp().update();
     const [host] = madeUp.fleet(1, {}, []);

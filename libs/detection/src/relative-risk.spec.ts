@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Contrast } from './contrast';
+import { type Contrast, addContrast, lnMixture, noEvidence } from './contrast';
 import { seeded } from './made-up.fixture';
 import { expectedWithoutEffect, relativeRisk } from './relative-risk';
 
@@ -39,6 +39,19 @@ describe('the rate ratio', () => {
     expect(relativeRisk([of(5, 5, 10, 10), { ...of(5, 5, 9, 10), settled: true }])).toEqual(nothing);
   });
 
+  it('ends where the evidence against a higher and against a lower ratio reaches ln 40', () => {
+    const table = of(40, 50, 500, 1000);
+    const { low, high } = relativeRisk([table]);
+    const lnE = (nullRatio: number, sign: 1 | -1) => {
+      const sums = noEvidence();
+      addContrast(sums, table, nullRatio, sign);
+      return lnMixture(sums);
+    };
+    expect(lnE(low, 1)).toBeCloseTo(Math.log(40), 4);
+    expect(lnE(high!, -1)).toBeCloseTo(Math.log(40), 4);
+    expect(relativeRisk([of(1, 40, 990, 1000)]).low).toBe(0);
+  });
+
   it('adds tables of different shares up', () => {
     const { estimate, low, high } = relativeRisk([of(20, 22, 50, 1000), of(30, 31, 900, 1000), of(9, 30, 20, 1000)]);
     expect(estimate).toBeGreaterThan(20);
@@ -51,7 +64,7 @@ describe('the rate ratio', () => {
       fc.property(fc.integer({ min: 2, max: 40 }), fc.integer({ min: 1, max: 99 }), (crashed, percent) => {
         const at = (treated: number) => relativeRisk([of(treated, crashed, percent, 100)]);
         for (let treated = 1; treated < crashed; treated++) {
-          expect(at(treated + 1).estimate).toBeGreaterThan(at(treated).estimate);
+          expect(at(treated + 1).estimate).toBeGreaterThanOrEqual(at(treated).estimate);
           expect(at(treated + 1).low).toBeGreaterThanOrEqual(at(treated).low);
         }
       }),

@@ -52,6 +52,7 @@ function bisect(holds: (ratio: number) => boolean): number {
   let low = Math.log(LEAST);
   let high = Math.log(MOST);
   if (holds(MOST)) return MOST;
+  if (!holds(LEAST)) return LEAST;
   for (let step = 0; step < STEPS; step++) {
     const middle = (low + high) / 2;
     if (holds(Math.exp(middle))) low = middle;

@@ -69,9 +69,13 @@ function stateOf(watch: Watch): string {
   );
 }
 
+/** Asks after every batch, so that what is kept from one question to the next is put to the test too. */
 function absorbing(batches: readonly EvidenceBatch[]): Watch {
   const watch = new Watch(defaultPolicy);
-  for (const batch of batches) watch.absorb(batch);
+  for (const batch of batches) {
+    watch.absorb(batch);
+    for (const watched of watch.updates.values()) measure(watched, watch.policy);
+  }
   return watch;
 }
 
@@ -99,6 +103,17 @@ function portioned(batch: EvidenceBatch, borders: readonly number[], seed: numbe
   return sorted.slice(1).map((until, index) => shuffled(arrived(batch, sorted[index]!, until), seed + index));
 }
 
+/** The store tells of a host that crashed all that was known of it by then, again for each of its crashes. */
+function withEarlierOf(part: EvidenceBatch, all: EvidenceBatch): EvidenceBatch {
+  const known = (row: { hostId: string; receivedAt: number }) =>
+    part.crashes.some(({ hostId, receivedAt }) => hostId === row.hostId && row.receivedAt <= receivedAt);
+  return {
+    ...part,
+    hostChannels: [...part.hostChannels, ...all.hostChannels.filter(known)],
+    hostApplies: [...part.hostApplies, ...all.hostApplies.filter(known)],
+  };
+}
+
 describe('a watch', () => {
   const seeds = fc.integer({ min: 1, max: 1_000 });
   const borders = fc.array(fc.double({ min: -1, max: 35, noNaN: true }), { maxLength: 6 });
@@ -123,7 +138,7 @@ describe('a watch', () => {
         for (const part of parts) expect(watch.absorb({ ...part, updates: [] })).toEqual([]);
         expect(stateOf(watch)).toBe(before);
       }),
-      { numRuns: 8 },
+      { numRuns: 10 },
     );
   });
 
@@ -134,7 +149,7 @@ describe('a watch', () => {
         const running = new Watch(defaultPolicy);
         running.absorb({ ...emptyBatch(), updates: batch.updates });
         for (const part of portioned(batch, cuts, seed)) {
-          running.absorb(part);
+          running.absorb(withEarlierOf(part, batch));
           running.forget();
         }
         running.expire(START + expireMinute * MINUTE);
@@ -143,7 +158,7 @@ describe('a watch', () => {
         const rebuilt = absorbing([{ ...batch, updates: known }]);
         expect(stateOf(running)).toBe(stateOf(rebuilt));
       }),
-      { numRuns: 8 },
+      { numRuns: 10 },
     );
   });
 
@@ -168,6 +183,64 @@ describe('a watch', () => {
     const known = new MadeUp().update(suspect, { at: 0, told: 10 * MINUTE }).applies(late!, 4 * MINUTE);
     expect(watch.absorb(known.batch).map(({ key }) => key)).toEqual([suspectKey]);
     expect(watch.updates.get(suspectKey)!.cells().get('*')!.totals()).toEqual({ crashed: 1, treated: 1 });
+  });
+
+  it('counts them also where only the channel of their hosts is told with the update', () => {
+    const madeUp = new MadeUp();
+    const [host] = madeUp.fleet(1, {}, []);
+    const watch = absorbing([madeUp.crashes(host!, 5 * MINUTE).batch]);
+    const known = new MadeUp().update(suspect, { at: 0, told: 10 * MINUTE });
+    watch.absorb(known.runs(host!, suspect.channel).batch);
+    expect(watch.updates.get(suspectKey)!.cells().get('*')!.totals()).toEqual({ crashed: 1, treated: 0 });
+  });
+
+  it('counts them where the update alone is news', () => {
+    const madeUp = new MadeUp();
+    const [host] = madeUp.fleet(1);
+    const watch = absorbing([madeUp.crashes(host!, 5 * MINUTE).batch]);
+    expect(watch.absorb(new MadeUp().update(suspect, { at: 0, told: 10 * MINUTE }).batch)).toHaveLength(1);
+  });
+
+  it('counts a host again when all that is news is the channel that it ran', () => {
+    const madeUp = new MadeUp().update();
+    const [host] = madeUp.fleet(1, {}, []);
+    const watch = absorbing([madeUp.crashes(host!, 5 * MINUTE).batch]);
+    expect(watch.absorb(new MadeUp().runs(host!, suspect.channel).batch)).toHaveLength(1);
+  });
+
+  it('adds the strata of one bin in the same order, whichever was told first', () => {
+    const builds = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const inOrder = (order: readonly string[]) => {
+      const madeUp = new MadeUp().update();
+      for (const osBuild of order) {
+        const size = 7 + (osBuild.charCodeAt(0) % 5);
+        const fleet = madeUp.fleet(size, { osBuild });
+        madeUp
+          .applies(fleet[0]!, 0)
+          .crashes(fleet[0]!, SECOND)
+          .crashes(fleet[1]!, SECOND, { told: 2 * SECOND });
+      }
+      const watch = new Watch(defaultPolicy);
+      for (const crash of madeUp.batch.crashes) watch.absorb({ ...emptyBatch(), crashes: [crash] });
+      watch.absorb({ ...madeUp.batch, crashes: [] });
+      return measure(watch.updates.get(suspectKey)!, defaultPolicy).statistic;
+    };
+    expect(inOrder([...builds].reverse())).toBe(inOrder(builds));
+    expect(inOrder(['c', 'g', 'a', 'e', 'b', 'f', 'd'])).toBe(inOrder(builds));
+  });
+
+  it('weighs a crash anew when more hosts are told to have applied, or to run the channel, before it', () => {
+    const madeUp = new MadeUp().update();
+    const fleet = madeUp.fleet(100);
+    madeUp.applies(fleet[0]!, 0).crashes(fleet[0]!, 5 * MINUTE);
+    const more = new MadeUp();
+    for (const host of fleet.slice(1, 20)) more.applies(host, MINUTE, suspect, 9 * MINUTE);
+    const others = new MadeUp();
+    others.fleet(300);
+    const statisticAfter = (...parts: MadeUp[]) =>
+      measure(absorbing(parts.map(({ batch }) => batch)).updates.get(suspectKey)!, defaultPolicy).statistic;
+    expect(statisticAfter(madeUp, more)).toBeLessThan(statisticAfter(madeUp) - 0.5);
+    expect(statisticAfter(madeUp, more, others)).toBeGreaterThan(statisticAfter(madeUp, more) + 0.5);
   });
 
   it('does not go back years for an update whose first sign came from a host with a wrong clock', () => {

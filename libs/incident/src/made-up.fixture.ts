@@ -1,0 +1,129 @@
+import { type EvidenceBatch, Watch, type WatchedUpdate, defaultPolicy } from '@ringwatch/detection';
+import type { Update } from '@ringwatch/rollout';
+import { REVIEW_EVERY_MS, decide } from './decide';
+import type { IncidentChange } from './incident-change';
+
+/** A full minute, so that reviews are easy to see: every sixtieth second after it. */
+export const START = Date.parse('2024-07-19T04:00:00Z');
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+
+export const content: Update = { channel: 'content', version: '2' };
+export const signatures: Update = { channel: 'signatures', version: '9' };
+
+export function emptyBatch(): EvidenceBatch {
+  return { updates: [], actions: [], applied: [], eligible: [], crashes: [], hostApplies: [], hostChannels: [] };
+}
+
+/** A seeded source of numbers in [0, 1): mulberry32. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** What happens in a fleet, told as it happens unless said otherwise; times are milliseconds after `START`. */
+export class Story {
+  readonly batch: EvidenceBatch = emptyBatch();
+
+  /** Hosts that run both channels, and the two updates as shipped. */
+  constructor(
+    readonly hosts: number,
+    shipped: Array<[Update, number]> = [[content, 0]],
+  ) {
+    const at = START - 24 * 60 * MINUTE;
+    for (const channel of [content.channel, signatures.channel]) {
+      this.batch.eligible.push({ channel, osBuild: 'b', country: 'US', hosts, receivedAt: at, occurredAt: at });
+    }
+    for (const [update, after] of shipped) {
+      this.batch.updates.push({ update, receivedAt: START + after, occurredAt: START + after });
+      this.acts('shipped', after, update);
+    }
+  }
+
+  acts(action: 'shipped' | 'expanded' | 'paused' | 'withdrawn', after: number, update = content): this {
+    const at = START + after;
+    this.batch.actions.push({ update, action, driver: 'content.sys', receivedAt: at, occurredAt: at });
+    return this;
+  }
+
+  applies(host: number, after: number, update = content): this {
+    const times = { receivedAt: START + after, occurredAt: START + after };
+    this.batch.applied.push({ update, osBuild: 'b', country: 'US', hosts: 1, ...times });
+    this.batch.hostApplies.push({ hostId: `h${host}`, update, ...times });
+    return this;
+  }
+
+  crashes(host: number, after: number, driver = 'content.sys'): this {
+    const at = START + after;
+    const before = START - 24 * 60 * MINUTE;
+    for (const channel of [content.channel, signatures.channel]) {
+      this.batch.hostChannels.push({ hostId: `h${host}`, channel, receivedAt: before, occurredAt: before });
+    }
+    const stratum = { stratumCountry: 'US', stratumOsBuild: 'b', country: 'US', osBuild: 'b' };
+    const report = {
+      hostId: `h${host}`,
+      orgId: `o${host % 7}`,
+      stopCode: 0x50,
+      driver,
+      driverVersion: '7',
+      channel: '',
+    };
+    const eventId = `c${this.batch.crashes.length}`;
+    this.batch.crashes.push({ eventId, ...report, ...stratum, receivedAt: at, occurredAt: at });
+    return this;
+  }
+
+  /** Hosts that take the update one after another, `every` so often, and crash a little later. */
+  victims(since: number, hosts: readonly number[], every: number, updates: readonly Update[] = [content]): this {
+    hosts.forEach((host, index) => {
+      for (const update of updates) this.applies(host, since + index * every, update);
+      this.crashes(host, since + index * every + 20 * SECOND);
+    });
+    return this;
+  }
+}
+
+const kinds = Object.keys(emptyBatch()) as Array<keyof EvidenceBatch>;
+
+/** What a detector would decide of a story, second by second: the changes in order. `mix` may reorder what a tick takes. */
+export function changesOf(
+  story: Story,
+  until: number,
+  mix: (rows: unknown[]) => unknown[] = (rows) => rows,
+): IncidentChange[] {
+  const watch = new Watch(defaultPolicy);
+  const changes: IncidentChange[] = [];
+  const latest = new Map<string, IncidentChange>();
+  const ticks = new Set(kinds.flatMap((kind) => story.batch[kind].map(({ receivedAt }) => tickAfter(receivedAt))));
+  for (let review = START; review <= START + until; review += REVIEW_EVERY_MS) ticks.add(review);
+  const byTick = new Map([...ticks].sort((a, b) => a - b).map((tick) => [tick, emptyBatch()]));
+  for (const kind of kinds) {
+    for (const row of story.batch[kind]) (byTick.get(tickAfter(row.receivedAt))![kind] as unknown[]).push(row);
+  }
+  for (const [tick, batch] of byTick) {
+    for (const kind of kinds) (batch[kind] as unknown[]) = mix(batch[kind]);
+    const touched: WatchedUpdate[] = watch.absorb(batch);
+    for (const change of decide(watch, touched, latest, tick)) {
+      changes.push(change);
+      latest.set(change.incident_id, change);
+    }
+  }
+  return changes;
+}
+
+const tickAfter = (receivedAt: number) => (Math.floor(receivedAt / SECOND) + 1) * SECOND;
+
+/** `incident of, sequence, change, state, hosts crashed`, short enough to read as a table. */
+export function lifeOf(changes: readonly IncidentChange[]): string[] {
+  return changes.map(
+    ({ suspect, sequence, change, state, evidence }) =>
+      `${suspect.update_channel} ${sequence} ${change} ${state} ${evidence.crashed_hosts}`,
+  );
+}
+
+export const range = (from: number, until: number) => Array.from({ length: until - from }, (_, index) => from + index);

@@ -124,6 +124,31 @@ describe('blame', () => {
     expect(cleared[3]).toMatchObject({ state: 'open', superseded_by: null, opened_at: cleared[0]!.opened_at });
   });
 
+  it('names them together only as long as nothing tells them apart', () => {
+    const story = new Story(1_000, both).victims(MINUTE, range(0, 15), 10 * SECOND, [content, signatures]);
+    story.victims(6 * MINUTE, range(100, 150), 5 * SECOND, [signatures]);
+    const changes = changesOf(story, 15 * MINUTE);
+    expect(changes.map(({ suspect }) => suspect.update_channel)).toEqual(changes.map(() => 'signatures'));
+    expect(changes[0]).toMatchObject({ separable: false });
+    expect(changes.at(-1)).toMatchObject({ separable: true, change: 'updated', other_suspects: [] });
+    expect(changes.at(-1)!.suspect.confidence).toBeGreaterThan(0.99);
+  });
+
+  it('opens two incidents, each sure of its own, where two updates hit different hosts; the second at a review', () => {
+    const story = new Story(2_000, both).victims(0, range(0, 60), 5 * SECOND, [signatures]);
+    for (const [index, host] of range(1_000, 1_012).entries()) {
+      story.applies(host, MINUTE + index * 5 * SECOND).crashes(host, 2 * MINUTE + index * 7 * SECOND, 'other.sys');
+    }
+    const changes = changesOf(story, 15 * MINUTE);
+    const openings = changes.filter(({ change }) => change === 'opened');
+    expect(openings.map(({ suspect }) => suspect.update_channel)).toEqual(['signatures', 'content']);
+    expect(Date.parse(openings[1]!.detected_at) % MINUTE).toBe(0);
+    for (const { suspect, other_suspects, separable } of openings) {
+      expect([other_suspects, separable]).toEqual([[], true]);
+      expect(suspect.confidence).toBeGreaterThan(0.999);
+    }
+  });
+
   it('names no rival under a confidence of 0.001', () => {
     const story = new Story(2_000, both);
     for (const host of range(0, 40)) story.applies(host, host * 5 * SECOND, signatures);

@@ -58,8 +58,12 @@ function sizeOf(crashedHosts: number): number {
   return size;
 }
 
+/** What two updates with evidence are to each other: each with crashes of its own, or rivals for the same ones. */
+type Comparison = 'apart' | 'explains_rival' | 'explained_by_rival' | 'not_separable';
+
 class Judge {
   readonly changes: IncidentChange[] = [];
+  private readonly compared = new Map<string, Comparison>();
   private readonly measured = new Map<WatchedUpdate, Measured>();
   private readonly latest: Map<string, IncidentChange>;
   private readonly line: number;
@@ -92,7 +96,7 @@ class Judge {
   /** Opens an incident on an update, unless another explains its crashes; where two cannot be told apart, on the first of them. */
   open(watched: WatchedUpdate): void {
     const rivals = this.rivalsOf(watched);
-    const comparisons = rivals.map((rival) => ({ rival, ...this.compare(watched, rival) }));
+    const comparisons = rivals.map((rival) => ({ rival, outcome: this.compare(watched, rival) }));
     if (comparisons.some(({ outcome }) => outcome === 'explained_by_rival')) return;
     const same = comparisons.filter(({ outcome }) => outcome === 'not_separable').map(({ rival }) => rival);
     const suspect = [watched, ...same].sort(byShipping)[0]!;
@@ -164,12 +168,14 @@ class Judge {
     });
   }
 
+  /** Only rivals for the same crashes share the blame: another guilty update with crashes of its own takes nothing away. */
   private blame(
     watched: WatchedUpdate,
     rivals: readonly WatchedUpdate[],
     same: readonly WatchedUpdate[],
   ): Finding['blame'] {
-    const candidates = [watched, ...rivals].map((each): Candidate => ({
+    const competing = rivals.filter((rival) => same.includes(rival) || this.compare(watched, rival) !== 'apart');
+    const candidates = [watched, ...competing].map((each): Candidate => ({
       watched: each,
       statistic: this.measure(each).statistic,
     }));
@@ -185,19 +191,25 @@ class Judge {
   }
 
   /** Does one update explain the other's crashes, or can they not be told apart? */
-  private compare(
-    a: WatchedUpdate,
-    b: WatchedUpdate,
-  ): { outcome: 'apart' | 'explained_by_rival' | 'explains_rival' | 'not_separable' } {
+  private compare(a: WatchedUpdate, b: WatchedUpdate): Comparison {
+    const pair = `${a.key}\n${b.key}`;
+    const known = this.compared.get(pair);
+    if (known) return known;
+    const comparison = this.compareAnew(a, b);
+    this.compared.set(pair, comparison);
+    return comparison;
+  }
+
+  private compareAnew(a: WatchedUpdate, b: WatchedUpdate): Comparison {
     const half = this.line / 2;
     const aAlone = evidenceWithout(this.watch, a, b) >= half;
     const bAlone = evidenceWithout(this.watch, b, a) >= half;
-    if (aAlone && bAlone) return { outcome: 'apart' };
-    if (aAlone) return { outcome: 'explains_rival' };
-    if (bAlone) return { outcome: 'explained_by_rival' };
+    if (aAlone && bAlone) return 'apart';
+    if (aAlone) return 'explains_rival';
+    if (bAlone) return 'explained_by_rival';
     const difference = this.measure(a).statistic - this.measure(b).statistic;
-    if (Math.abs(difference) <= CLOSE) return { outcome: 'not_separable' };
-    return { outcome: difference > 0 ? 'explains_rival' : 'explained_by_rival' };
+    if (Math.abs(difference) <= CLOSE) return 'not_separable';
+    return difference > 0 ? 'explains_rival' : 'explained_by_rival';
   }
 
   private rivalsOf(watched: WatchedUpdate): WatchedUpdate[] {
@@ -213,7 +225,7 @@ class Judge {
     const rivals = this.rivalsOf(watched).filter(
       (rival) =>
         named.some((each) => updateKey({ channel: each.update_channel, version: each.update_version }) === rival.key) &&
-        this.compare(watched, rival).outcome === 'not_separable',
+        this.compare(watched, rival) === 'not_separable',
     );
     return rivals.length > 0 ? [watched, ...rivals] : [];
   }

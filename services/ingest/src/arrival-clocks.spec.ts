@@ -20,6 +20,7 @@ class World {
   delayMs = 0;
   writeDelayMs = 0;
   isDown = false;
+  isKafkaDown = false;
   readonly ends = new Map<string, bigint>();
   readonly committed = new Map<string, bigint>();
   readonly closed = new Map<string, number>();
@@ -51,6 +52,7 @@ class World {
     endsOf: async (topic: string) => {
       const ends = this.of(topic, this.ends);
       await this.answer();
+      if (this.isKafkaDown) throw new Error('no broker');
       return ends;
     },
     positionsOf: async (_: string, topic: string) => this.of(topic, this.committed),
@@ -206,6 +208,16 @@ describe('ArrivalClocks', () => {
     await pass(10_000);
     expect(clocks.secondsSinceClosed()).toBeLessThan(1);
     expect(await take(clocks, world, 'bugchecks', 5_000)).toBe(5_000);
+  });
+
+  it('says so when Kafka is away, also while no clock has anything to follow', async () => {
+    const world = new World();
+    const clocks = clocksOf(world);
+    await pass(5_000);
+    expect(clocks.secondsSinceClosed()).toBeLessThan(1);
+    world.isKafkaDown = true;
+    await pass(20_000);
+    expect(clocks.secondsSinceClosed()).toBeGreaterThan(15);
   });
 
   /** Steps of a random run: records come, batches are begun and stored, the group rebalances, time passes. */

@@ -29,6 +29,7 @@ export class ArrivalClocks {
   private closing: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private closedOnce = Date.now();
+  /** When Kafka last answered: a failed look is repeated at once, so that readiness hears of it. */
   private endsReadAt = 0;
 
   constructor(
@@ -185,10 +186,10 @@ export class ArrivalClocks {
 
   private async readEnds(): Promise<Map<string, bigint>> {
     const ends = new Map<string, bigint>();
-    this.endsReadAt = Date.now();
     for (const topic of inputTopics) {
       for (const [partition, end] of await this.ends.endsOf(topic)) ends.set(`${topic}/${partition}`, end);
     }
+    this.endsReadAt = Date.now();
     return ends;
   }
 

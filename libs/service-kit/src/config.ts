@@ -52,6 +52,21 @@ export const clickhouseSettings = {
   CLICKHOUSE_PASSWORD: z.string().default('').describe('its password; or CLICKHOUSE_PASSWORD_FILE'),
 };
 
+/** The settings above as the ClickHouse client takes them. */
+export function clickhouseOf(config: {
+  CLICKHOUSE_URL: string;
+  CLICKHOUSE_DATABASE: string;
+  CLICKHOUSE_USER: string;
+  CLICKHOUSE_PASSWORD: string;
+}) {
+  return {
+    url: config.CLICKHOUSE_URL,
+    database: config.CLICKHOUSE_DATABASE,
+    username: config.CLICKHOUSE_USER,
+    password: config.CLICKHOUSE_PASSWORD,
+  };
+}
+
 /** Where the service answers /healthz, /readyz and /metrics. Only loopback unless told otherwise. */
 export const httpSettings = (port: number) => ({
   HTTP_HOST: z.string().default('127.0.0.1').describe('address to listen on; 0.0.0.0 inside a container'),

@@ -1,6 +1,6 @@
-export { ConfigError, clickhouseSettings, httpSettings, kafkaSettings, readConfig } from './config';
+export { ConfigError, clickhouseOf, clickhouseSettings, httpSettings, kafkaSettings, readConfig } from './config';
 export { OperationsModule, Readiness } from './operations';
 export type { ReadinessCheck } from './operations';
-export { createLogger, runMain, startService } from './start-service';
+export { createLogger, kafkaLog, runMain, startService } from './start-service';
 export type { ServiceKit, ServiceOptions } from './start-service';
 export { waitFor } from './wait-for';

@@ -32,6 +32,12 @@ export function createLogger(service: string, level: string): Logger {
   });
 }
 
+/** Passes on what the Kafka client has to say. It heals itself, hence `warn`; what ends the consumer is told apart from it. */
+export function kafkaLog(logger: Logger) {
+  return (level: string, message: string, fields: Record<string, unknown>) =>
+    logger.warn({ kafkaLevel: level, ...fields }, `kafka: ${message}`);
+}
+
 /**
  * Starts a service: wires it, connects its microservice if it has one, listens. SIGTERM and SIGINT close it in order.
  * A broken promise of our own code (an unhandled rejection) ends the process: whoever runs it starts it again.

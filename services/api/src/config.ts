@@ -1,4 +1,4 @@
-import { clickhouseSettings, httpSettings, readConfig } from '@ringwatch/service-kit';
+import { clickhouseOf, clickhouseSettings, httpSettings, readConfig } from '@ringwatch/service-kit';
 import { z } from 'zod';
 
 /** Everything that can be set, with its default. */
@@ -34,9 +34,7 @@ export function storeSettings(config: ApiConfig) {
   url.searchParams.set('ch_cancel_http_readonly_queries_on_client_close', '1');
   url.searchParams.set('ch_readonly', '2');
   return {
+    ...clickhouseOf(config),
     url: url.toString(),
-    database: config.CLICKHOUSE_DATABASE,
-    username: config.CLICKHOUSE_USER,
-    password: config.CLICKHOUSE_PASSWORD,
   };
 }

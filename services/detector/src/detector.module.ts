@@ -2,7 +2,7 @@ import { DynamicModule, INestApplication, Module } from '@nestjs/common';
 import { ClickHouseClient, connectClickHouse, migrate } from '@ringwatch/clickhouse';
 import { defaultPolicy } from '@ringwatch/detection';
 import { TopicEndReader, TopicWriter, connectKafka, createTopics, inputTopics } from '@ringwatch/kafka';
-import { createLogger, startService, waitFor } from '@ringwatch/service-kit';
+import { clickhouseOf, createLogger, kafkaLog, startService, waitFor } from '@ringwatch/service-kit';
 import { Decider } from '@ringwatch/ticks';
 import type { Logger } from 'pino';
 import { DetectorConfig, readDetectorConfig } from './config';
@@ -49,16 +49,8 @@ interface Parts {
 }
 
 async function connect(config: DetectorConfig, logger: Logger): Promise<Parts> {
-  const kafka = connectKafka(
-    { brokers: config.KAFKA_BROKERS, clientId: 'ringwatch-detector' },
-    (level, message, fields) => logger.warn({ kafkaLevel: level, ...fields }, `kafka: ${message}`),
-  );
-  const clickhouse = {
-    url: config.CLICKHOUSE_URL,
-    database: config.CLICKHOUSE_DATABASE,
-    username: config.CLICKHOUSE_USER,
-    password: config.CLICKHOUSE_PASSWORD,
-  };
+  const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'ringwatch-detector' }, kafkaLog(logger));
+  const clickhouse = clickhouseOf(config);
   await waitFor('ClickHouse', logger, () => migrate(clickhouse, (file) => logger.info({ file }, 'migration applied')));
   await waitFor('Kafka', logger, () => createTopics(kafka));
   const writer = new TopicWriter(kafka);

@@ -2,7 +2,7 @@ import { DynamicModule, INestApplication, Module } from '@nestjs/common';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { ClickHouseClient, connectClickHouse, migrate } from '@ringwatch/clickhouse';
 import { KafkaBatchServer, TopicEndReader, TopicWriter, connectKafka, createTopics } from '@ringwatch/kafka';
-import { createLogger, startService, waitFor } from '@ringwatch/service-kit';
+import { clickhouseOf, createLogger, kafkaLog, startService, waitFor } from '@ringwatch/service-kit';
 import type { Logger } from 'pino';
 import { ArrivalClocks } from './arrival-clocks';
 import { IngestConfig, readIngestConfig } from './config';
@@ -60,16 +60,8 @@ interface Parts {
 }
 
 async function connect(config: IngestConfig, logger: Logger): Promise<Parts> {
-  const kafka = connectKafka(
-    { brokers: config.KAFKA_BROKERS, clientId: 'ringwatch-ingest' },
-    (level, message, fields) => logger.warn({ kafkaLevel: level, ...fields }, `kafka: ${message}`),
-  );
-  const clickhouse = {
-    url: config.CLICKHOUSE_URL,
-    database: config.CLICKHOUSE_DATABASE,
-    username: config.CLICKHOUSE_USER,
-    password: config.CLICKHOUSE_PASSWORD,
-  };
+  const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'ringwatch-ingest' }, kafkaLog(logger));
+  const clickhouse = clickhouseOf(config);
   await waitFor('ClickHouse', logger, () => migrate(clickhouse, (file) => logger.info({ file }, 'migration applied')));
   await waitFor('Kafka', logger, () => createTopics(kafka));
   const deadLetterWriter = new TopicWriter(kafka);

@@ -2,7 +2,7 @@ import { DynamicModule, INestApplication, Module } from '@nestjs/common';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { ClickHouseClient, connectClickHouse, migrate, pastDeliveries, storeDeliveries } from '@ringwatch/clickhouse';
 import { KafkaBatchServer, connectKafka, createTopics } from '@ringwatch/kafka';
-import { createLogger, startService, waitFor } from '@ringwatch/service-kit';
+import { clickhouseOf, createLogger, kafkaLog, startService, waitFor } from '@ringwatch/service-kit';
 import { send } from '@ringwatch/webhook';
 import { wallClock } from './clock';
 import { NotifierConfig, readNotifierConfig } from './config';
@@ -43,10 +43,7 @@ export async function startNotifier(env: Record<string, string | undefined>): Pr
   const config = readNotifierConfig(env);
   const routes = readRoutes(config);
   const logger = createLogger('notifier', config.LOG_LEVEL);
-  const kafka = connectKafka(
-    { brokers: config.KAFKA_BROKERS, clientId: 'ringwatch-notifier' },
-    (level, message, fields) => logger.warn({ kafkaLevel: level, ...fields }, `kafka: ${message}`),
-  );
+  const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'ringwatch-notifier' }, kafkaLog(logger));
   const db = await setUp(config, kafka, logger);
   const telemetry = new Telemetry(logger);
   const log = logOn(db, telemetry);
@@ -78,12 +75,7 @@ async function setUp(
   kafka: ReturnType<typeof connectKafka>,
   logger: Logger,
 ): Promise<ClickHouseClient> {
-  const clickhouse = {
-    url: config.CLICKHOUSE_URL,
-    database: config.CLICKHOUSE_DATABASE,
-    username: config.CLICKHOUSE_USER,
-    password: config.CLICKHOUSE_PASSWORD,
-  };
+  const clickhouse = clickhouseOf(config);
   await waitFor('ClickHouse', logger, () => migrate(clickhouse, (file) => logger.info({ file }, 'migration applied')));
   await waitFor('Kafka', logger, () => createTopics(kafka));
   return connectClickHouse(clickhouse);

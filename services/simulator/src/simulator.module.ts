@@ -1,7 +1,7 @@
 import { DynamicModule, INestApplication, Module } from '@nestjs/common';
 import type { FleetRecord } from '@ringwatch/fleet';
 import { TopicWriter, connectKafka, createTopics } from '@ringwatch/kafka';
-import { createLogger, startService, waitFor } from '@ringwatch/service-kit';
+import { createLogger, kafkaLog, startService, waitFor } from '@ringwatch/service-kit';
 import type { Logger } from 'pino';
 import { SimulatorConfig, readSimulatorConfig } from './config';
 import { Player, type Surroundings } from './player';
@@ -19,10 +19,7 @@ export async function startSimulator(env: Record<string, string | undefined>): P
   const config = readSimulatorConfig(env);
   const scenario = loadScenario(config.SIMULATOR_SCENARIO);
   const logger = createLogger('simulator', config.LOG_LEVEL);
-  const kafka = connectKafka(
-    { brokers: config.KAFKA_BROKERS, clientId: 'ringwatch-simulator' },
-    (level, message, fields) => logger.warn({ kafkaLevel: level, ...fields }, `kafka: ${message}`),
-  );
+  const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'ringwatch-simulator' }, kafkaLog(logger));
   await waitFor('Kafka', logger, () => createTopics(kafka));
   const writer = new TopicWriter(kafka);
   await writer.connect();

@@ -20,4 +20,17 @@ describe('invalidRequest', () => {
     expect(details.detail.length).toBeLessThan(200);
     expect(details.detail).toContain('limit: wanted a number, got "xxx');
   });
+
+  it.each([
+    ['b,x', '"b,x"'],
+    [['b', 'x'], '"x"'],
+  ])('shows what came as the list %j, never a letter of it', (list, shown) => {
+    const words = z.preprocess(
+      (value) => (typeof value === 'string' ? value.split(',') : value),
+      z.array(z.enum(['a', 'b'])),
+    );
+    const given = { list };
+    const problem = invalidRequest(z.object({ list: words }).safeParse(given).error!, given);
+    expect(problem.message).toMatch(new RegExp(`got ${shown}$`));
+  });
 });

@@ -89,7 +89,12 @@ function problemErrors(issue: z.core.$ZodIssue, given: unknown): ProblemError[] 
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: key, code: issue.code, message: 'there is no such parameter' }));
   const path = String(issue.path[0] ?? '');
-  const got = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)?.[key], given);
+  // A list may have come as one text with commas in it: then the text is shown, not one of its letters.
+  const got = issue.path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : value,
+    given,
+  );
   const shown = (JSON.stringify(got) ?? 'nothing').slice(0, SHOWN_CHARACTERS);
   return [{ path, code: issue.code, message: `${issue.message}, got ${shown}` }];
 }

@@ -32,6 +32,20 @@ export function roughWorld(seed: number, since: number): FleetRecord[] {
   return world.records.sort((a, b) => a.arrivesAtMs - b.arrivesAtMs);
 }
 
+/** A fleet in which twelve hosts take an update and crash, and say so of the crash at once but of the install only later. */
+export function lateInstalls(since: number, toldAfter: number): FleetRecord[] {
+  const world = new RoughWorld(() => 0.999, since);
+  const update = { update_channel: 'content-a', update_version: '1' };
+  world.beats(() => 0);
+  world.action(update, 'shipped', 9 * MINUTE, SECOND);
+  for (let host = 100; host < 112; host++) {
+    const at = 9 * MINUTE + (host - 99) * SECOND;
+    world.install(host, at, 'content-a', since + toldAfter + host * SECOND - 100 * SECOND);
+    world.crash(host, at + 30 * SECOND, 'content-a.sys', 'content-a', since + at + MINUTE);
+  }
+  return world.records.sort((a, b) => a.arrivesAtMs - b.arrivesAtMs);
+}
+
 interface Release {
   guilty: number;
   shippedAfter: number;
@@ -48,11 +62,11 @@ class RoughWorld {
     private readonly since: number,
   ) {}
 
-  beats(): void {
+  beats(when = () => this.random() * 40 * MINUTE): void {
     for (let host = 0; host < HOSTS; host++) {
       if (this.random() < 0.2) continue;
-      const at = this.random() * 40 * MINUTE;
-      const channels = ['content-a', 'content-b', 'content-c', 'content-d'].filter(() => this.random() < 0.8);
+      const at = when();
+      const channels = ['content-a', 'content-b', 'content-c', 'content-d'].filter(() => this.random() > 0.2);
       const updates = channels.map((update_channel) => ({ update_channel, update_version: '0' }));
       const value = { ...this.event(host, at), booted_at: this.instant(0), updates };
       this.add({ topic: 'heartbeats', key: value.host_id, arrivesAtMs: this.told(at), value });
@@ -65,8 +79,7 @@ class RoughWorld {
     for (let host = 0; host < HOSTS; host++) {
       if (this.random() < 0.15) continue;
       const at = shippedAfter + this.random() * adopts;
-      const value = { ...this.event(host, at), ...update, outcome: 'applied' as const, driver: '', driver_version: '' };
-      this.add({ topic: 'installs', key: value.host_id, arrivesAtMs: this.told(at), value });
+      this.install(host, at, channel);
       if (this.random() < guilty) this.crash(host, at + this.random() ** 2 * 20 * MINUTE, `${channel}.sys`, channel);
     }
   }
@@ -87,7 +100,19 @@ class RoughWorld {
     }
   }
 
-  private crash(host: number, at: number, driver: string, channel: string): void {
+  install(host: number, at: number, update_channel: string, arrivesAtMs = this.told(at)): void {
+    const applied = {
+      update_channel,
+      update_version: '1',
+      outcome: 'applied' as const,
+      driver: '',
+      driver_version: '',
+    };
+    const value = { ...this.event(host, at), ...applied };
+    this.add({ topic: 'installs', key: value.host_id, arrivesAtMs, value });
+  }
+
+  crash(host: number, at: number, driver: string, channel: string, arrivesAtMs = this.told(at)): void {
     const code = this.random() < 0.1 ? '0xE2' : '0x50';
     const version = channel === '' ? '' : '1';
     const value = {
@@ -101,10 +126,10 @@ class RoughWorld {
       uptime_seconds: 60,
       recent_updates: [],
     };
-    this.add({ topic: 'bugchecks', key: value.host_id, arrivesAtMs: this.told(at), value });
+    this.add({ topic: 'bugchecks', key: value.host_id, arrivesAtMs, value });
   }
 
-  private action(
+  action(
     update: { update_channel: string; update_version: string },
     action: 'shipped' | 'expanded' | 'paused' | 'withdrawn',
     at: number,
@@ -133,7 +158,7 @@ class RoughWorld {
 
   /** Most are told within seconds, some much later. */
   private told(at: number): number {
-    const delay = this.random() < 0.8 ? this.random() * 5 * SECOND : this.random() * 50 * MINUTE;
+    const delay = this.random() > 0.2 ? this.random() * 5 * SECOND : this.random() * 50 * MINUTE;
     return Math.floor(this.since + at + delay);
   }
 

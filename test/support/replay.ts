@@ -28,9 +28,17 @@ const parsers: { [T in Table]: (members: JsonObject, timestamp: number) => Input
 const BLOCK = 20_000;
 
 /** Stores records as ingest would, each arriving at its own time, and closes arrival time after the last. */
-export async function storeRecords(db: ClickHouseClient, records: Iterable<FleetRecord>): Promise<Record<Table, number>> {
+export async function storeRecords(
+  db: ClickHouseClient,
+  records: Iterable<FleetRecord>,
+): Promise<Record<Table, number>> {
   const stored = { bugchecks: 0, updates: 0, installs: 0, heartbeats: 0 };
-  const waiting: { [T in Table]: Array<Arrived<InputEvents[T]>> } = { bugchecks: [], updates: [], installs: [], heartbeats: [] };
+  const waiting: { [T in Table]: Array<Arrived<InputEvents[T]>> } = {
+    bugchecks: [],
+    updates: [],
+    installs: [],
+    heartbeats: [],
+  };
   let last = 0;
   const flush = async <T extends Table>(table: T) => {
     await storeEvents(db, table, waiting[table]);
@@ -82,6 +90,6 @@ export class Notebook implements Decisions {
 export async function decideAll(db: ClickHouseClient): Promise<IncidentChange[]> {
   const notebook = new Notebook();
   const decider = new Decider(db, notebook, defaultPolicy);
-  for (let behind = 1; behind > 0; ) behind = (await decider.advance(1))?.behindMs ?? 0;
+  for (let behind = 1; behind > 0;) behind = (await decider.advance(1))?.behindMs ?? 0;
   return notebook.changes;
 }

@@ -25,7 +25,8 @@ export async function ask<Row>(
   return result.json<Row>();
 }
 
-function textOf(question: string): string {
+/** The text of `<folder>/<name>.sql`. */
+export function textOf(question: string): string {
   const known = texts.get(question);
   if (known !== undefined) return known;
   const text = readFileSync(join(sources, `${question}.sql`), 'utf8');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@clickhouse/client';
+import { ask, textOf } from './ask';
 import { connectClickHouse, ClickHouseSettings } from './connect';
 
 const folder = join(__dirname, '..', 'src', 'migrations');
@@ -44,12 +45,8 @@ export async function migrate(
 }
 
 async function appliedMigrations(db: ClickHouseClient): Promise<Map<string, string>> {
-  await db.command({
-    query: `CREATE TABLE IF NOT EXISTS schema_migrations (file String, checksum String, applied_at DateTime DEFAULT now())
-            ENGINE = ReplacingMergeTree ORDER BY file`,
-  });
-  const result = await db.query({ query: 'SELECT file, checksum FROM schema_migrations FINAL', format: 'JSONEachRow' });
-  const rows = await result.json<{ file: string; checksum: string }>();
+  await db.command({ query: textOf('schema/create-schema-migrations') });
+  const rows = await ask<{ file: string; checksum: string }>(db, 'schema/applied-migrations', {});
   return new Map(rows.map((row) => [row.file, row.checksum]));
 }
 

@@ -102,7 +102,7 @@ class Judge {
     const suspect = [watched, ...same].sort(byShipping)[0]!;
     if (this.openIncident(suspect) || same.some((rival) => this.openIncident(rival))) return;
     for (const { rival, outcome } of comparisons) if (outcome === 'explains_rival') this.supersede(rival, suspect);
-    this.emit(suspect, rivals.concat(watched), same.length > 0 ? [watched, ...same] : [], 'opened');
+    this.emit(suspect, rivals.concat(watched), same.length > 0 ? [watched, ...same] : []);
   }
 
   /** What became of an open incident: most of the time nothing that people have to be told. */
@@ -119,13 +119,13 @@ class Judge {
     else if (hasGrown) this.keep({ ...draft, change: 'updated' });
   }
 
-  private emit(suspect: WatchedUpdate, others: WatchedUpdate[], same: WatchedUpdate[], change: 'opened'): void {
+  private emit(suspect: WatchedUpdate, others: WatchedUpdate[], same: WatchedUpdate[]): void {
     const before = this.latest.get(incidentIdOf(suspect.update));
     const rivals = others.filter((other) => other !== suspect);
     const draft = this.draft(suspect, rivals, same, before);
     this.keep({
       ...draft,
-      change: before ? 'reopened' : change,
+      change: before ? 'reopened' : 'opened',
       state: isOffered(suspect) ? 'open' : 'mitigating',
       opened_at: before?.opened_at ?? draft.detected_at,
     });

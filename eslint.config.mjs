@@ -8,6 +8,7 @@ const core = {
   rollout: ['message'],
   detection: ['bugcheck', 'rollout'],
   incident: ['detection', 'rollout'],
+  inputs: ['message', 'bugcheck', 'rollout'],
   fleet: ['bugcheck', 'rollout'],
 };
 const coreRows = Object.entries(core).map(([name, may]) => ({
@@ -19,6 +20,7 @@ const coreRows = Object.entries(core).map(([name, may]) => ({
 const clientsOf = {
   kafka: ['kafkajs', '@nestjs/microservices', '@nestjs/common', 'rxjs'],
   clickhouse: ['@clickhouse/client', 'zod'],
+  audit: [],
   ticks: [],
   webhook: ['zod'],
 };

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClickHouseClient } from '@ringwatch/clickhouse';
-import { inputTopics } from '@ringwatch/kafka';
+import { inputTopics } from '@ringwatch/inputs';
 import { type Platform, startPlatform } from '@ringwatch/platform';
 import { IngestProcess, until } from '../support/ingest-process';
 import { KafkaWorld, RecordToSend } from '../support/producer';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseBugcheck } from '@ringwatch/bugcheck';
-import { Arrived, ClickHouseClient, InputEvents, storeEvents, writeArrivalClocks } from '@ringwatch/clickhouse';
+import { Arrived, ClickHouseClient, storeEvents, writeArrivalClocks } from '@ringwatch/clickhouse';
+import type { InputEvents } from '@ringwatch/inputs';
 import { defaultPolicy } from '@ringwatch/detection';
 import { FleetRecord, PlayOptions, parseScenario, play } from '@ringwatch/fleet';
 import { IncidentChange } from '@ringwatch/incident';

@@ -8,7 +8,7 @@ export type { ArrivalClock } from './intake/arrival-clocks';
 export { storeDeadLetters } from './intake/store-dead-letters';
 export type { DeadLetter } from './intake/store-dead-letters';
 export { storeEvents, toDateTime64 } from './intake/store-events';
-export type { Arrived, InputEvents } from './intake/store-events';
+export type { Arrived } from './intake/store-events';
 export { aggregateCrashes, crashDimensions } from './aggregates/aggregate-crashes';
 export type { CrashAggregate, CrashDimension, CrashFilters, CrashSelection } from './aggregates/aggregate-crashes';
 export { missingTables } from './aggregates/missing-tables';

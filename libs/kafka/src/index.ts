@@ -7,5 +7,5 @@ export { TopicEndReader } from './topic-ends';
 export type { TopicEnds } from './topic-ends';
 export { TopicWriter } from './topic-writer';
 export type { OutgoingRecord } from './topic-writer';
-export { createTopics, inputTopics, topics } from './topics';
-export type { InputTopic, TopicSpec } from './topics';
+export { createTopics, topics } from './topics';
+export type { TopicSpec } from './topics';

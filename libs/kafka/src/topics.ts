@@ -22,10 +22,6 @@ const input = {
   'message.timestamp.after.max.ms': '60000',
 };
 
-/** The four inputs. What arrives on them moves arrival time. */
-export const inputTopics = ['bugchecks', 'updates', 'installs', 'heartbeats'] as const;
-export type InputTopic = (typeof inputTopics)[number];
-
 /** Every topic of the system. Dead letters take a little more than an input message: its bytes and the headers. */
 export const topics: readonly TopicSpec[] = [
   { topic: 'bugchecks', partitions: 4, config: input },

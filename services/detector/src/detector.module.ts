@@ -1,7 +1,8 @@
 import { DynamicModule, INestApplication, Module } from '@nestjs/common';
 import { ClickHouseClient, connectClickHouse, migrate } from '@ringwatch/clickhouse';
 import { defaultPolicy } from '@ringwatch/detection';
-import { TopicEndReader, TopicWriter, connectKafka, createTopics, inputTopics } from '@ringwatch/kafka';
+import { inputTopics } from '@ringwatch/inputs';
+import { TopicEndReader, TopicWriter, connectKafka, createTopics } from '@ringwatch/kafka';
 import { clickhouseOf, createLogger, kafkaLog, startService, waitFor } from '@ringwatch/service-kit';
 import { Decider } from '@ringwatch/ticks';
 import type { Logger } from 'pino';

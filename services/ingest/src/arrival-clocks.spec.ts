@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@ringwatch/clickhouse';
-import { TopicEndReader, inputTopics } from '@ringwatch/kafka';
+import { inputTopics } from '@ringwatch/inputs';
+import { TopicEndReader } from '@ringwatch/kafka';
 import fc from 'fast-check';
 import pino from 'pino';
 import { stampArrivals } from './arrival-clock';

@@ -1,5 +1,6 @@
 import { ClickHouseClient, readArrivalClocks, writeArrivalClocks } from '@ringwatch/clickhouse';
-import { Assignment, TopicEndReader, inputTopics } from '@ringwatch/kafka';
+import { inputTopics } from '@ringwatch/inputs';
+import { Assignment, TopicEndReader } from '@ringwatch/kafka';
 import { waitFor } from '@ringwatch/service-kit';
 import type { Logger } from 'pino';
 import { PartitionProgress, followFurthest } from './arrival-clock';

@@ -2,16 +2,15 @@ import {
   Arrived,
   ClickHouseClient,
   DeadLetter,
-  InputEvents,
   storeDeadLetters,
   storeEvents,
 } from '@ringwatch/clickhouse';
-import type { IncomingMessage, InputTopic, MessageBatch, TopicWriter } from '@ringwatch/kafka';
+import { type InputEvents, type InputTopic, isRefusal, judgeMessage } from '@ringwatch/inputs';
+import type { IncomingMessage, MessageBatch, TopicWriter } from '@ringwatch/kafka';
 import type { Refusal } from '@ringwatch/message';
 import { stampArrivals } from './arrival-clock';
 import type { ArrivalClocks } from './arrival-clocks';
 import { toRecords } from './dead-letter-record';
-import { isRefusal, judgeMessage } from './judge-message';
 import { RefusalRun } from './refusal-run';
 import { countBatch, metrics } from './telemetry';
 

@@ -1,6 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { Bugcheck } from '@ringwatch/bugcheck';
-import type { Heartbeat, Install, UpdateAction } from '@ringwatch/rollout';
+import type { InputEvents } from '@ringwatch/inputs';
 
 /** An event as ingest hands it over: what was said, when it arrived (ms since 1970 UTC), and where in Kafka it stands. */
 export interface Arrived<Event> {
@@ -8,14 +7,6 @@ export interface Arrived<Event> {
   receivedAt: number;
   partition: number;
   offset: bigint;
-}
-
-/** The events of the four inputs by the table (and topic) that holds them. */
-export interface InputEvents {
-  bugchecks: Bugcheck;
-  updates: UpdateAction;
-  installs: Install;
-  heartbeats: Heartbeat;
 }
 
 /** Rows of one insert: bounds what is held as text, whatever a compressed batch turns out to hold. */

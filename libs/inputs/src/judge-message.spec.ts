@@ -1,11 +1,8 @@
-import type { IncomingMessage } from '@ringwatch/kafka';
-import { isRefusal, judgeMessage } from './judge-message';
+import { MessageToJudge, isRefusal, judgeMessage } from './judge-message';
 
 const timestamp = Date.parse('2026-03-01T12:00:00Z');
-const message = (value: Buffer | string | null): IncomingMessage => ({
-  offset: 1n,
+const message = (value: Buffer | string | null): MessageToJudge => ({
   timestamp,
-  key: null,
   value: typeof value === 'string' ? Buffer.from(value) : value,
 });
 const heartbeat = {

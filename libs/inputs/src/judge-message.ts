@@ -1,8 +1,7 @@
 import { parseBugcheck } from '@ringwatch/bugcheck';
-import type { InputEvents } from '@ringwatch/clickhouse';
-import type { IncomingMessage, InputTopic } from '@ringwatch/kafka';
 import { JsonObject, Refusal, decodeMessage } from '@ringwatch/message';
 import { parseHeartbeat, parseInstall, parseUpdateAction } from '@ringwatch/rollout';
+import type { InputEvents, InputTopic } from './input-topics';
 
 type Parse<Event> = (members: JsonObject, recordTimestamp: number) => Event | Refusal;
 
@@ -13,10 +12,16 @@ const parsers: { [Topic in InputTopic]: Parse<InputEvents[Topic]> } = {
   heartbeats: parseHeartbeat,
 };
 
+/** What a message is judged by: its bytes and its record timestamp (milliseconds since 1970 UTC). */
+export interface MessageToJudge {
+  value: Uint8Array | null;
+  timestamp: number;
+}
+
 /** The event that a message tells, or why it is refused. Pure and total. */
 export function judgeMessage<Topic extends InputTopic>(
   topic: Topic,
-  message: IncomingMessage,
+  message: MessageToJudge,
 ): InputEvents[Topic] | Refusal {
   const decoded = decodeMessage(message.value);
   return decoded.kind === 'refused' ? decoded : parsers[topic](decoded.members, message.timestamp);

@@ -1,7 +1,9 @@
 export { connectKafka } from './connect';
 export type { KafkaLog, KafkaSettings } from './connect';
+export { incomingMessage } from './incoming-message';
+export type { IncomingMessage } from './incoming-message';
 export { KafkaBatchServer } from './kafka-batch-server';
-export type { Assignment, IncomingMessage, KafkaBatchServerOptions, MessageBatch } from './kafka-batch-server';
+export type { Assignment, KafkaBatchServerOptions, MessageBatch } from './kafka-batch-server';
 export { PassErrorsOn } from './pass-errors-on';
 export { TopicEndReader } from './topic-ends';
 export type { TopicEnds } from './topic-ends';

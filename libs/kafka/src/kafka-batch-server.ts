@@ -1,15 +1,7 @@
 import { CustomTransportStrategy, Server } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
-
-/** One message as Kafka holds it: bytes, not yet looked at. */
-export interface IncomingMessage {
-  offset: bigint;
-  /** The record's Kafka timestamp, milliseconds since 1970. */
-  timestamp: number;
-  key: Buffer | null;
-  value: Buffer | null;
-}
+import { type IncomingMessage, incomingMessage } from './incoming-message';
 
 /** What a handler gets: messages of one partition in order. Its promise decides the commit. */
 export interface MessageBatch {
@@ -173,5 +165,5 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
 }
 
 function toIncoming({ offset, timestamp, key, value }: KafkaMessage): IncomingMessage {
-  return { offset: BigInt(offset), timestamp: Number(timestamp), key, value };
+  return incomingMessage({ offset: Number(offset), timestamp: Number(timestamp), key, value });
 }

@@ -74,7 +74,7 @@ function sort<Topic extends InputTopic>(
     const verdict = judgeMessage(topic, message);
     verdicts.push(isRefusal(verdict));
     if (isRefusal(verdict)) refused.push(toLetter(topic, partition, message, { ...verdict, arrivedAt }));
-    else events.push({ event: verdict, receivedAt: arrivedAt, partition, offset: message.offset });
+    else events.push({ event: verdict, receivedAt: arrivedAt, partition, offset: BigInt(message.offset) });
   }
   return { events, refused, verdicts };
 }
@@ -91,7 +91,7 @@ function toLetter(
     detail: verdict.detail,
     sourceTopic: topic,
     sourcePartition: partition,
-    sourceOffset: message.offset,
+    sourceOffset: BigInt(message.offset),
     sourceTimestamp: message.timestamp,
     receivedAt: verdict.arrivedAt,
     key: message.key,

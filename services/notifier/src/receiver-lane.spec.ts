@@ -1,6 +1,6 @@
 import type { DeliveryRecord } from '@ringwatch/clickhouse';
 import type { IncidentChange } from '@ringwatch/incident';
-import type { MessageBatch } from '@ringwatch/kafka';
+import { incomingMessage, type MessageBatch } from '@ringwatch/kafka';
 import type { Answer, DeliveryRequest } from '@ringwatch/webhook';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -83,17 +83,10 @@ const change = (incident_id: string, sequence: number, more: Partial<IncidentCha
 });
 function batchOf(values: unknown[], more: { isCurrent?: () => boolean; timestamp?: number } = {}): MessageBatch {
   const { isCurrent = () => true, timestamp = START } = more;
-  const messages = values.map((value, i) => ({
-    offset: BigInt(i),
-    timestamp,
-    key: null,
-    value:
-      typeof value === 'string' || value === null
-        ? value === null
-          ? null
-          : Buffer.from(value)
-        : Buffer.from(JSON.stringify(value)),
-  }));
+  const messages = values.map((value, offset) => {
+    const text = typeof value === 'string' || value === null ? value : JSON.stringify(value);
+    return incomingMessage({ offset, timestamp, key: null, value: text === null ? null : Buffer.from(text) });
+  });
   return { topic: 'incidents', partition: 0, messages, isCurrent };
 }
 const steps = (rows: DeliveryRecord[]) => rows.map(({ sequence, attempt, outcome }) => [sequence, attempt, outcome]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { MAX_MESSAGE_BYTES, decodeMessage } from './decode-message';
+import { decodeMessage } from './decode-message';
+import { MAX_MESSAGE_BYTES } from './limits';
 
 const bytes = (...parts: Array<string | number[]>) =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8') : Buffer.from(part))));

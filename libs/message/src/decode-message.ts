@@ -1,10 +1,6 @@
 import { JsonError, JsonObject, parseJson } from './json';
+import { MAX_MESSAGE_BYTES, MAX_MESSAGE_DEPTH } from './limits';
 import { Refusal, refuse } from './refusal';
-
-/** The largest message that is taken, in bytes (contract, section 2). */
-export const MAX_MESSAGE_BYTES = 256 * 1024;
-/** How deep a message may be nested; its outermost object is depth 1. */
-export const MAX_MESSAGE_DEPTH = 32;
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -1,13 +1,11 @@
 import { parseInstant } from './instant';
 import { JsonNumber, JsonObject, JsonValue } from './json';
+import { EARLIEST_EVENT_MS, MAX_AHEAD_MS } from './limits';
 import { Refusal, RefusalReason, refuse } from './refusal';
 
 /** Control characters (all of Unicode's Cc) and lone surrogates: not in a string that we keep. */
 const UNKEEPABLE = /[\p{Cc}\p{Cs}]/u;
 const HEXADECIMAL = /^0x[0-9a-fA-F]+$/;
-/** 1 January 2000, the earliest that an event may have occurred; and how far ahead of its record it may be. */
-const EARLIEST_EVENT_MS = Date.UTC(2000, 0, 1);
-const MAX_AHEAD_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Reads the fields of a message by the contract's types and limits. The first field that breaks one sets `refusal`; after

@@ -1,6 +1,10 @@
-export { MAX_MESSAGE_BYTES, MAX_MESSAGE_DEPTH, decodeMessage } from './decode-message';
+export { decodeMessage } from './decode-message';
 export { FieldReader } from './field-reader';
 export { formatInstant, parseInstant } from './instant';
 export type { JsonObject, JsonValue } from './json';
+export { EARLIEST_EVENT_MS, MAX_AHEAD_MS, MAX_MESSAGE_BYTES, MAX_MESSAGE_DEPTH } from './limits';
+export { ObjectScanner, UNSURE, valueKind } from './object-scanner';
 export { refuse } from './refusal';
 export type { Refusal, RefusalReason } from './refusal';
+export { skipSpace } from './skip-value';
+export { UnsignedAt, instantAt } from './value-at';

@@ -1,0 +1,21 @@
+import { Readable } from 'node:stream';
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { InputTopic } from '@ringwatch/inputs';
+import { textOf } from '../ask';
+import type { EventBlock } from '../blocks/event-block';
+
+/**
+ * Stores the rows of a block; resolves when ClickHouse has them and all that is derived from them. Safe to repeat: copies
+ * of one event have one sorting key. The block must not change meanwhile.
+ * @throws when ClickHouse did not take them, or when it is not known whether it did.
+ */
+export async function storeBlock(db: ClickHouseClient, block: EventBlock<InputTopic>): Promise<void> {
+  if (block.rows === 0) return;
+  const { stream } = await db.exec({
+    query: textOf('intake/insert-native').trimEnd(),
+    query_params: { table: block.topic },
+    values: Readable.from(block.toNative(), { objectMode: false }),
+  });
+  stream.resume();
+  await new Promise<void>((resolve, reject) => stream.once('end', resolve).once('error', reject));
+}

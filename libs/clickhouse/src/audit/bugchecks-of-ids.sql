@@ -1,0 +1,12 @@
+-- Which bugchecks stand in the store under these ids, wherever in Kafka they came from?
+-- parameters  ids  event ids; instants  their event times in milliseconds since 1970 UTC
+-- columns     source_partition, source_offset; received_ms  arrival, milliseconds since 1970 UTC; content_hash_text  64 bits as text
+--             content  the canonical fields in the contract's order: times in milliseconds since 1970 UTC, 64-bit values as text
+SELECT source_partition, source_offset, toUnixTimestamp64Milli(received_at) AS received_ms, toString(content_hash) AS content_hash_text, tuple(
+    event_id, toUnixTimestamp64Milli(occurred_at), host_id, org_id, country, os_build, bugcheck_code,
+    arrayMap(value -> toString(value), bugcheck_parameters), driver, driver_version, update_channel, update_version,
+    toString(fault_offset), toString(uptime_seconds),
+    arrayMap(each -> (each.1, each.2, toUnixTimestamp64Milli(each.3)), recent_updates)) AS content
+FROM bugchecks
+WHERE toStartOfHour(occurred_at) IN (SELECT toStartOfHour(fromUnixTimestamp64Milli(arrayJoin({instants: Array(Int64)}), 'UTC')))
+    AND event_id IN {ids: Array(String)}

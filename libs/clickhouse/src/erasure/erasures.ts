@@ -1,0 +1,61 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { ask } from '../ask';
+
+/** What can be erased: one host, or all of one org. */
+export interface ErasedId {
+  kind: 'host' | 'org';
+  id: string;
+}
+
+/** A tombstone: what was recorded of it up to `erasedAt` (ms since 1970 UTC) must not be stored again. */
+export interface Tombstone extends ErasedId {
+  erasedAt: number;
+}
+
+/** All tombstones, for the hot path of ingest. Reads a clock, a file or the network never. */
+export class Erasures {
+  private readonly hosts = new Map<string, number>();
+  private readonly orgs = new Map<string, number>();
+  private readonly quoted: Array<{ bytes: Buffer; erasedAt: number }> = [];
+  /** True without a tombstone: then nothing has to be asked. */
+  readonly isEmpty: boolean;
+
+  constructor(readonly tombstones: readonly Tombstone[] = []) {
+    for (const { kind, id, erasedAt } of tombstones) {
+      (kind === 'host' ? this.hosts : this.orgs).set(id, erasedAt);
+      this.quoted.push({ bytes: Buffer.from(JSON.stringify(id)), erasedAt });
+    }
+    this.isEmpty = tombstones.length === 0;
+  }
+
+  /** Must this event not be stored? `recordTimestamp` is that of its Kafka record, in milliseconds since 1970 UTC. */
+  covers(event: object, recordTimestamp: number): boolean {
+    if (this.isEmpty) return false;
+    const { host_id, org_id } = event as { host_id?: string; org_id?: string };
+    return this.coversIds(host_id, org_id, recordTimestamp);
+  }
+
+  /** The same by the ids alone; an id that the event does not have is undefined. */
+  coversIds(hostId: string | undefined, orgId: string | undefined, recordTimestamp: number): boolean {
+    const host = hostId === undefined ? undefined : this.hosts.get(hostId);
+    if (host !== undefined && recordTimestamp <= host) return true;
+    const org = orgId === undefined ? undefined : this.orgs.get(orgId);
+    return org !== undefined && recordTimestamp <= org;
+  }
+
+  /** The same for a message that is refused: does it name an erased id, as its key or in quotes in its bytes? */
+  coversBytes(key: Buffer | null, value: Buffer | null, recordTimestamp: number): boolean {
+    if (this.isEmpty) return false;
+    const ofKey = key === null ? undefined : this.hosts.get(key.toString());
+    if (ofKey !== undefined && recordTimestamp <= ofKey) return true;
+    return this.quoted.some(
+      ({ bytes, erasedAt }) => recordTimestamp <= erasedAt && value !== null && value.includes(bytes),
+    );
+  }
+}
+
+/** Reads all tombstones. */
+export async function loadErasures(db: ClickHouseClient): Promise<Erasures> {
+  const rows = await ask<{ kind: ErasedId['kind']; id: string; erased_at: number }>(db, 'erasure/erasures', {});
+  return new Erasures(rows.map(({ kind, id, erased_at }) => ({ kind, id, erasedAt: erased_at })));
+}

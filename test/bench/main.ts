@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchIngest } from './ingest/ingest';
 import { reportIngest } from './ingest/report';
+import { benchLatency, reportLatency } from './latency/latency';
+import { benchMemory, reportMemory } from './memory/memory';
 import type { Options } from './options';
 import { describeMachine } from './report/machine';
 import { Stand } from './stand/stand';
@@ -21,6 +23,14 @@ const ownParts: Partial<Record<Options['parts'][number], Part>> = {
   ingest: async (stand, options, say) => {
     const result = await benchIngest(stand, options, say);
     return { markdown: reportIngest(result), measured: result, problems: result.problems };
+  },
+  latency: async (stand, options, say) => {
+    const result = await benchLatency(stand, options, say);
+    return { markdown: reportLatency(result), measured: result, problems: result.problems };
+  },
+  memory: async (stand, options, say) => {
+    const result = await benchMemory(stand, options, say);
+    return { markdown: reportMemory(result), measured: result, problems: result.problems };
   },
 };
 

@@ -23,6 +23,8 @@ export interface FillOptions {
 export const TOPIC = 'bugchecks';
 export const PARTITIONS = 4;
 const PRODUCERS = 2;
+/** What kafkajs makes of each message lives just long enough to be copied about when the space for the young is small. */
+const PRODUCER_OPTIONS = '--max-semi-space-size=64';
 const DAY_MS = 86_400_000;
 const SAY_EVERY_MS = 5_000;
 
@@ -75,7 +77,10 @@ export async function fillTopic(stand: Stand, { messages, keepTruth, say }: Fill
         messagesPerPartition,
         truthUrl: keepTruth ? stand.platform.clickhouseUrl : undefined,
       };
-      return stand.runFile(`producer-${turn}`, join(__dirname, 'produce.ts'), settings, note);
+      return stand.runFile(
+        { name: `producer-${turn}`, file: join(__dirname, 'produce.ts'), settings, nodeOptions: PRODUCER_OPTIONS },
+        note,
+      );
     });
     for (const producer of await Promise.all(producers)) {
       const { code } = await producer.exited;

@@ -15,7 +15,7 @@ export interface ProduceSettings extends Omit<MadeUpSettings, 'partition'> {
 }
 
 /** Messages of one request, which become one record batch. */
-const MESSAGES_AT_ONCE = 1_000;
+const MESSAGES_AT_ONCE = 250;
 const TRUTH_LINES_AT_ONCE = 50_000;
 
 async function produce(settings: ProduceSettings): Promise<void> {

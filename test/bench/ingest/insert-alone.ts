@@ -54,7 +54,8 @@ async function insert(
   const told = new Map<string, (numbers: number[]) => void>();
   const hears = (word: string) => new Promise<number[]>((resolve) => told.set(word, resolve));
   const [staged, inserted] = [hears('staged'), hears('inserted')];
-  const service = await stand.runFile('insert-alone', join(__dirname, 'insert-alone-process.ts'), settings, (line) => {
+  const file = join(__dirname, 'insert-alone-process.ts');
+  const service = await stand.runFile({ name: 'insert-alone', file, settings }, (line) => {
     const [word = '', ...numbers] = line.split(' ');
     told.get(word)?.(numbers.map(Number));
   });

@@ -1,9 +1,28 @@
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type ClickHouseClient, connectClickHouse, migrate } from '@ringwatch/clickhouse';
 import { type Platform, type Service, type ServiceOptions, startPlatform, startService } from '@ringwatch/platform';
 import { Kafka, logLevel } from 'kafkajs';
 
 const loader = join(__dirname, '..', 'load-typescript.cjs');
+
+/**
+ * The embedded ClickHouse comes with two threads for engines that read from brokers, so that of four consumers two would
+ * wait for a minute. A server that is installed in the usual way has 16.
+ */
+const peersConfig = `<clickhouse>
+    <background_message_broker_schedule_pool_size>16</background_message_broker_schedule_pool_size>
+</clickhouse>
+`;
+
+/** A TypeScript file of the bench that runs as a process of its own. */
+export interface Program {
+  name: string;
+  file: string;
+  /** Goes to the process as JSON, its only argument. */
+  settings: object;
+  nodeOptions?: string;
+}
 
 /** A Kafka and a ClickHouse for one part of the bench, and the processes that work with them. */
 export class Stand {
@@ -13,13 +32,22 @@ export class Stand {
 
   private constructor(
     readonly platform: Platform,
+    private readonly dataFolder: string,
     readonly logFolder: string,
   ) {
     this.kafka = new Kafka({ brokers: platform.kafkaBrokers, clientId: 'bench', logLevel: logLevel.NOTHING });
   }
 
+  /** Starts both servers on free ports, with data of their own; `logFolder` gets the logs of the other processes. */
   static async start(logFolder: string, say: (line: string) => void): Promise<Stand> {
-    return new Stand(await startPlatform({ onProgress: say }), logFolder);
+    // The platform deletes folders of this form when their process is gone.
+    const parent = join(dirname(dirname(logFolder)), 'tmp');
+    mkdirSync(parent, { recursive: true });
+    const dataDir = mkdtempSync(join(parent, `${process.pid}-bench-`));
+    const configFolder = join(dataDir, 'clickhouse', 'config.d');
+    mkdirSync(configFolder, { recursive: true });
+    writeFileSync(join(configFolder, 'peers.xml'), peersConfig);
+    return new Stand(await startPlatform({ dataDir, onProgress: say }), dataDir, logFolder);
   }
 
   /** The servers' processes. */
@@ -44,8 +72,15 @@ export class Stand {
   }
 
   /** Runs a TypeScript file of the bench as a process of its own, told `settings`. */
-  runFile(name: string, file: string, settings: object, onLine: (line: string) => void): Promise<Service> {
-    return this.runService({ name, entry: loader, args: [file, JSON.stringify(settings)], onLine });
+  runFile(program: Program, onLine: (line: string) => void = () => undefined): Promise<Service> {
+    const { name, file, settings, nodeOptions = '' } = program;
+    return this.runService({
+      name,
+      entry: loader,
+      args: [file, JSON.stringify(settings)],
+      env: { NODE_OPTIONS: nodeOptions, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+      onLine,
+    });
   }
 
   /** Starts a process that ends with us. */
@@ -65,12 +100,13 @@ export class Stand {
     await Promise.all([...this.services].map((service) => service.stop()));
     await Promise.all([...this.clients].map((client) => client.close()));
     await this.platform.stop();
+    rmSync(this.dataFolder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** Ends everything at once, and deletes its data. */
   async kill(): Promise<void> {
     await Promise.all([...this.services].map((service) => service.kill()));
     await Promise.all([this.platform.kafka.kill(), this.platform.clickhouse.kill()]);
-    await this.platform.stop();
+    rmSync(this.dataFolder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

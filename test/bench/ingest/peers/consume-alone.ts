@@ -15,6 +15,6 @@ export const consumeAlone: Peer = {
 async function startConsuming({ stand, topic, groupId }: Workplace): Promise<WorkingPeer> {
   const settings: ConsumeSettings = { brokers: stand.platform.kafkaBrokers, topic: topic.topic, groupId };
   const file = join(__dirname, 'consume-alone-process.ts');
-  const service = await stand.runFile('consume-alone', file, settings, () => undefined);
+  const service = await stand.runFile({ name: 'consume-alone', file, settings });
   return { pid: service.pid, stop: () => stand.stopService(service) };
 }

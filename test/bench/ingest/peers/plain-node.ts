@@ -21,7 +21,7 @@ async function startPlainNode({ stand, database, topic, groupId }: Workplace): P
     groupId,
   };
   const file = join(__dirname, 'plain-node-process.ts');
-  const service = await stand.runFile('plain-node', file, settings, () => undefined);
+  const service = await stand.runFile({ name: 'plain-node', file, settings });
   return {
     pid: service.pid,
     failed: service.exited.then(({ code }) => {

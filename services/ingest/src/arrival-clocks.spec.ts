@@ -3,7 +3,6 @@ import { inputTopics } from '@ringwatch/inputs';
 import { TopicEndReader } from '@ringwatch/kafka';
 import fc from 'fast-check';
 import pino from 'pino';
-import { stampArrivals } from './arrival-clock';
 import { ArrivalClocks, BatchInWork } from './arrival-clocks';
 
 /** Long enough for two rounds of closing. */
@@ -86,11 +85,10 @@ const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 async function take(clocks: ArrivalClocks, world: World, topic: string, timestamp: number): Promise<number> {
   const next = world.ends.get(`${topic}/0`)! + 1n;
   world.ends.set(`${topic}/0`, next);
-  const batch = await clocks.begin(topic, 0);
-  const { clock } = stampArrivals(batch.clock, [timestamp]);
-  clocks.end(batch, clock);
+  const batch = await clocks.begin(topic, 0, [timestamp]);
+  clocks.end(batch);
   clocks.readTo(topic, 0, next);
-  return clock;
+  return batch.clock;
 }
 
 describe('ArrivalClocks', () => {
@@ -133,12 +131,12 @@ describe('ArrivalClocks', () => {
     await pass(0);
     await take(clocks, world, 'bugchecks', 5_000);
     await pass(TWO_ROUNDS_MS);
-    const batch = await clocks.begin('installs', 0);
+    const batch = await clocks.begin('installs', 0, [6_000]);
     await take(clocks, world, 'bugchecks', 9_000);
     await pass(2_000);
     expect(world.closed.get('installs/1')).toBe(9_000);
     expect(world.closed.get('installs/0')).toBe(5_000);
-    clocks.end(batch, 6_000);
+    clocks.end(batch);
     await pass(TWO_ROUNDS_MS);
     expect(world.closed.get('installs/0')).toBe(9_000);
   });
@@ -163,7 +161,7 @@ describe('ArrivalClocks', () => {
     world.ends.set('bugchecks/0', 4n);
     const clocks = clocksOf(world);
     await pass(0);
-    expect((await clocks.begin('bugchecks', 0)).clock).toBe(8_000);
+    expect((await clocks.begin('bugchecks', 0, [1])).clock).toBe(8_000);
   });
 
   it('starts a partition that was added later where the furthest is, since that may have been decided', async () => {
@@ -175,18 +173,56 @@ describe('ArrivalClocks', () => {
     expect(await take(clocks, world, 'updates', 4_000)).toBe(9_000);
   });
 
+  it('reads ahead: closes only past batches that are stored, in order', async () => {
+    const world = new World();
+    const clocks = clocksOf(world);
+    await pass(0);
+    const first = await clocks.begin('bugchecks', 0, [5_000, 4_000]);
+    const second = await clocks.begin('bugchecks', 0, [3_000, 6_000]);
+    const third = await clocks.begin('bugchecks', 0, [7_000]);
+    expect([first, second, third].map(({ receivedAt }) => receivedAt)).toEqual([
+      [5_000, 5_000],
+      [5_000, 6_000],
+      [7_000],
+    ]);
+    clocks.end(second);
+    await pass(TWO_ROUNDS_MS);
+    expect(world.closed.get('bugchecks/0')).toBe(0);
+    clocks.end(first);
+    await pass(TWO_ROUNDS_MS);
+    expect(world.closed.get('bugchecks/0')).toBe(6_000);
+    clocks.end(third);
+    await pass(TWO_ROUNDS_MS);
+    expect(world.closed.get('bugchecks/0')).toBe(7_000);
+  });
+
+  it('forgets what came after a batch that failed: all of it is read again', async () => {
+    const world = new World();
+    const clocks = clocksOf(world);
+    await pass(0);
+    const first = await clocks.begin('bugchecks', 0, [5_000]);
+    const second = await clocks.begin('bugchecks', 0, [9_000]);
+    clocks.fail(first);
+    clocks.end(second);
+    const again = await clocks.begin('bugchecks', 0, [5_000]);
+    expect(again.receivedAt).toEqual([5_000]);
+    clocks.end(again);
+    await pass(TWO_ROUNDS_MS);
+    expect(world.closed.get('bugchecks/0')).toBe(5_000);
+  });
+
   it('takes no word from a batch of an earlier assignment', async () => {
     const world = new World();
     const clocks = clocksOf(world);
     await pass(0);
-    const stale = await clocks.begin('bugchecks', 0);
+    const stale = await clocks.begin('bugchecks', 0, [5_000]);
     clocks.revoke();
     world.closed.set('bugchecks/0', 8_000);
     clocks.assign(everything);
     await pass(0);
-    clocks.end(stale, 5_000);
-    expect((await clocks.begin('bugchecks', 0)).clock).toBe(8_000);
-    clocks.end(stale, 12_000);
+    clocks.end(stale);
+    expect((await clocks.begin('bugchecks', 0, [1])).clock).toBe(8_000);
+    clocks.end({ ...stale, clock: 12_000 });
     await pass(TWO_ROUNDS_MS);
     expect(world.closed.get('bugchecks/0')).toBe(8_000);
   });
@@ -194,9 +230,9 @@ describe('ArrivalClocks', () => {
   it('refuses a batch of a partition that it does not have', async () => {
     const clocks = clocksOf(new World(), { bugchecks: [0] });
     await pass(0);
-    await expect(clocks.begin('bugchecks', 1)).rejects.toThrow('bugchecks[1] is not assigned');
+    await expect(clocks.begin('bugchecks', 1, [])).rejects.toThrow('bugchecks[1] is not assigned');
     clocks.revoke();
-    await expect(clocks.begin('bugchecks', 0)).rejects.toThrow('not assigned');
+    await expect(clocks.begin('bugchecks', 0, [])).rejects.toThrow('not assigned');
   });
 
   it('says for how long it could not close, and goes on when the store is back, however long it was away', async () => {
@@ -272,10 +308,7 @@ describe('ArrivalClocks', () => {
 /** Reads the first partition of each topic as ingest does, and looks at the promise whenever a row is stored. */
 class Reader {
   private readonly log = new Map<string, number[]>();
-  private work = new Map<
-    string,
-    { next: number; begun?: { batch: BatchInWork; receivedAt: number[]; clock: number } }
-  >();
+  private work = new Map<string, { next: number; begun?: BatchInWork }>();
 
   constructor(
     private readonly world: World,
@@ -297,11 +330,11 @@ class Reader {
     const from = Number(this.world.committed.get(`${topic}/0`) ?? 0n);
     const timestamps = (this.log.get(topic) ?? []).slice(from, from + count);
     if (timestamps.length === 0 || this.work.has(topic)) return;
-    const work: { next: number; begun?: object } = { next: from + timestamps.length };
-    this.work.set(topic, work as never);
+    const work: { next: number; begun?: BatchInWork } = { next: from + timestamps.length };
+    this.work.set(topic, work);
     void this.clocks
-      .begin(topic, 0)
-      .then((batch) => (work.begun = { batch, ...stampArrivals(batch.clock, timestamps) }), () => undefined); // prettier-ignore
+      .begin(topic, 0, timestamps)
+      .then((batch) => (work.begun = batch), () => undefined); // prettier-ignore
   }
 
   /** How many rows were stored. @throws when one of them arrived before arrival time was closed */
@@ -310,7 +343,7 @@ class Reader {
     if (!begun || next === undefined) return 0;
     const closed = this.world.closed.get(`${topic}/0`) ?? 0;
     for (const at of begun.receivedAt) expect(at).toBeGreaterThanOrEqual(closed);
-    this.clocks.end(begun.batch, begun.clock);
+    this.clocks.end(begun);
     this.clocks.readTo(topic, 0, BigInt(next));
     this.world.committed.set(`${topic}/0`, BigInt(next));
     this.work.delete(topic);

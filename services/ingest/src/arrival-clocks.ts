@@ -3,18 +3,21 @@ import { inputTopics } from '@ringwatch/inputs';
 import { Assignment, TopicEndReader } from '@ringwatch/kafka';
 import { waitFor } from '@ringwatch/service-kit';
 import type { Logger } from 'pino';
-import { PartitionProgress, followFurthest } from './arrival-clock';
+import { PartitionProgress, followFurthest, stampArrivals } from './arrival-clock';
 import { metrics } from './telemetry';
 
 const CLOSE_EVERY_MS = 200;
+/** How old the ends may be by which a clock follows others: well below the session of the consumer group. */
+const FRESH_MS = 3_000;
 /** While no clock has anything to follow, the ends are read for the lag alone. */
 const READ_ENDS_EVERY_MS = 2_000;
 
-/** A batch that is being stored: whose it is and the arrival clock (ms since 1970 UTC) before its first message. */
+/** A batch that is being stored: when its messages arrived (ms since 1970 UTC) and its partition's clock after the last. */
 export interface BatchInWork {
   name: string;
-  generation: number;
+  receivedAt: readonly number[];
   clock: number;
+  isStored: boolean;
 }
 
 /**
@@ -25,7 +28,8 @@ export class ArrivalClocks {
   private partitions = new Map<string, PartitionProgress>();
   private loading: Promise<void> = Promise.resolve();
   private written = new Map<string, number>();
-  private readonly inWork = new Set<string>();
+  /** The batches of each partition that are not stored yet, in order. */
+  private readonly inWork = new Map<string, BatchInWork[]>();
   private generation = 0;
   private closing: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -54,27 +58,40 @@ export class ArrivalClocks {
   }
 
   /**
-   * A batch is about to be stored: its partition's arrival clock stands still from here until `end`. Without that a
-   * partition could be closed past rows that are still on their way.
+   * A batch is about to be stored: gives its messages their arrival times. Its partition's clock stands still from here
+   * until `end`: else it could be closed past rows that are still on their way. The next batch may begin before.
    */
-  async begin(topic: string, partition: number): Promise<BatchInWork> {
+  async begin(topic: string, partition: number, timestamps: readonly number[]): Promise<BatchInWork> {
     await this.loading;
     const name = `${topic}/${partition}`;
     const progress = this.partitions.get(name);
     if (!progress) throw new Error(`${topic}[${partition}] is not assigned to this process`);
-    this.inWork.add(name);
-    return { name, generation: this.generation, clock: progress.clock };
+    const waiting = this.inWork.get(name) ?? [];
+    const batch = { name, ...stampArrivals(waiting.at(-1)?.clock ?? progress.clock, timestamps), isStored: false };
+    this.inWork.set(name, [...waiting, batch]);
+    return batch;
   }
 
   /**
-   * The batch is stored: its partition's clock moves on. A batch of an earlier assignment changes nothing: meanwhile the
-   * partition may have been read and closed further by another process.
+   * The batch is stored: its partition's clock moves on, once all batches before it are stored too. A batch of an earlier
+   * assignment changes nothing: meanwhile the partition may have been read and closed further by another process.
    */
-  end(batch: BatchInWork, clock: number): void {
+  end(batch: BatchInWork): void {
+    const waiting = this.inWork.get(batch.name) ?? [];
     const progress = this.partitions.get(batch.name);
-    if (!progress || batch.generation !== this.generation) return;
-    this.partitions.set(batch.name, { ...progress, clock: Math.max(progress.clock, clock) });
-    this.inWork.delete(batch.name);
+    if (!progress || !waiting.includes(batch)) return;
+    batch.isStored = true;
+    while (waiting[0]?.isStored) {
+      const { clock } = waiting.shift() as BatchInWork;
+      progress.clock = Math.max(progress.clock, clock);
+    }
+  }
+
+  /** The batch is not stored and will be read again, and with it all that came after it. */
+  fail(batch: BatchInWork): void {
+    const waiting = this.inWork.get(batch.name) ?? [];
+    const at = waiting.indexOf(batch);
+    if (at >= 0) waiting.splice(at);
   }
 
   /** A partition is read up to `next`, the offset of the message that comes next. */
@@ -106,8 +123,10 @@ export class ArrivalClocks {
       await this.loading;
       const furthest = Math.max(...(await this.storedClocks()).values(), ...this.ownClocks());
       if (this.ownClocks().some((clock) => clock < furthest) || Date.now() - this.endsReadAt >= READ_ENDS_EVERY_MS) {
+        const startedAt = performance.now();
         const ends = await this.readEnds();
-        if (generation !== this.generation) return;
+        // A process that was stopped meanwhile may have lost its partitions to another, which stamps by an older clock.
+        if (generation !== this.generation || performance.now() - startedAt > FRESH_MS) return;
         this.follow(furthest, ends);
         this.report(ends);
       }
@@ -119,7 +138,7 @@ export class ArrivalClocks {
   }
 
   private follow(furthest: number, ends: ReadonlyMap<string, bigint>): void {
-    const idle = new Map([...this.partitions].filter(([name]) => !this.inWork.has(name)));
+    const idle = new Map([...this.partitions].filter(([name]) => !this.inWork.get(name)?.length));
     for (const [name, clock] of followFurthest(idle, furthest, ends)) {
       this.partitions.set(name, { ...(this.partitions.get(name) as PartitionProgress), clock });
     }

@@ -18,6 +18,12 @@ const settings = {
     .max(5_000)
     .default(100)
     .describe('how long a fetch waits for more messages: larger batches against latency'),
+  INGEST_MOST_REFUSED_SHARE: z.coerce
+    .number()
+    .min(0.01)
+    .max(1)
+    .default(0.5)
+    .describe('a partition stops where more than this share of 2,000 messages in a row is refused; 1 never stops'),
 };
 
 export type IngestConfig = ReturnType<typeof readIngestConfig>;

@@ -18,11 +18,11 @@ const MAX_SECONDS_WITHOUT_PROGRESS = 15;
 
 @Module({ controllers: [IngestController] })
 class IngestModule {
-  static with(parts: Parts): DynamicModule {
+  static with(parts: Parts, config: IngestConfig): DynamicModule {
     return {
       module: IngestModule,
       providers: [
-        { provide: Intake, useValue: new Intake(parts.db, parts.deadLetterWriter, parts.clocks) },
+        { provide: Intake, useValue: new Intake({ ...parts, mostRefusedShare: config.INGEST_MOST_REFUSED_SHARE }) },
         { provide: ArrivalClocks, useValue: { onApplicationShutdown: () => disconnect(parts) } },
       ],
     };
@@ -42,7 +42,7 @@ export async function startIngest(env: Record<string, string | undefined>): Prom
       readiness.add('clickhouse', async () => requireAnswer(parts.db));
       readiness.add('progress', async () => requireProgress(parts.clocks));
       readiness.add('refusals', async () => stopped.requireNone());
-      return IngestModule.with(parts);
+      return IngestModule.with(parts, config);
     },
     configure: (app) => {
       app.connectMicroservice<MicroserviceOptions>({ strategy: createServer(config, parts, stopped, logger) });

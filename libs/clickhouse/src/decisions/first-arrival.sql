@@ -6,4 +6,6 @@ FROM
     SELECT min(toUnixTimestamp64Milli(tupleElement(hosts.first, 1))) AS earliest FROM hosts HAVING count() > 0
     UNION ALL
     SELECT min(toUnixTimestamp64Milli(received_at)) AS earliest FROM updates HAVING count() > 0
+    UNION ALL
+    SELECT min(toUnixTimestamp64Milli(received_at)) AS earliest FROM bugchecks HAVING count() > 0
 )

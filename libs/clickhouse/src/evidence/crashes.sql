@@ -1,6 +1,7 @@
 -- Which hosts stopped, as it arrived?
 -- parameters  since, until  arrival time, milliseconds since 1970 UTC, half-open
--- columns     stratum_os_build, stratum_country  of the host when it was first heard of
+-- columns     stratum_os_build, stratum_country  of the host when it was first heard of, by a sign that came before this one
+--             is_known     whether there was such a sign; else the stratum is what the bugcheck says of its host
 --             occurred_at  event time; arrival time where the host's clock is more than two minutes ahead
 WITH
     stops AS
@@ -18,8 +19,10 @@ WITH
         WHERE host_id IN (SELECT host_id FROM stops)
         GROUP BY host_id
     )
-SELECT stops.event_id AS event_id, stops.host_id AS host_id, org_id, country, os_build, bugcheck_code, driver, driver_version, update_channel,
-    strata.earliest_sign.5 AS stratum_os_build, strata.earliest_sign.4 AS stratum_country,
+SELECT strata.host_id != '' AND toUnixTimestamp64Milli(strata.earliest_sign.1) <= received_ms AS is_known,
+    stops.event_id AS event_id, stops.host_id AS host_id, org_id, country, os_build, bugcheck_code, driver, driver_version, update_channel,
+    if(is_known, strata.earliest_sign.5, toString(os_build)) AS stratum_os_build,
+    if(is_known, strata.earliest_sign.4, toString(country)) AS stratum_country,
     received_ms AS received_at, occurred_ms AS occurred_at
-FROM stops INNER JOIN strata ON stops.host_id = strata.host_id
+FROM stops LEFT JOIN strata ON stops.host_id = strata.host_id
 ORDER BY received_at, event_id

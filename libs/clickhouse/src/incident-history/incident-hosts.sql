@@ -14,7 +14,7 @@ SELECT
     tupleElement(known.first, 4) AS country,
     tupleElement(known.first, 5) AS os_build,
     applied_ms, first_crash_ms, last_crash_ms, crashes, names_suspect,
-    toUnixTimestamp64Milli(known.last_seen_at) AS last_seen_ms
+    greatest(toUnixTimestamp64Milli(known.last_seen_at), last_crash_ms) AS last_seen_ms
 FROM
 (
     SELECT

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { InputTopic } from '@ringwatch/inputs';
 import { textOf } from '../ask';
@@ -16,6 +17,5 @@ export async function storeBlock(db: ClickHouseClient, block: EventBlock<InputTo
     query_params: { table: block.topic },
     values: Readable.from(block.toNative(), { objectMode: false }),
   });
-  stream.resume();
-  await new Promise<void>((resolve, reject) => stream.once('end', resolve).once('error', reject));
+  await finished(stream.resume());
 }

@@ -8,7 +8,7 @@ export interface DeadLetter {
   detail: string;
   sourceTopic: string;
   sourcePartition: number;
-  sourceOffset: bigint;
+  sourceOffset: number;
   sourceTimestamp: number;
   receivedAt: number;
   key: Buffer | null;

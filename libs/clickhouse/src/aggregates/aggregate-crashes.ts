@@ -1,79 +1,86 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { ask } from '../ask';
-
-/** What crashes can be grouped by and filtered on: columns of `bugchecks`, under the contract's names. */
-export const crashDimensions = [
-  'driver',
-  'driver_version',
-  'update_channel',
-  'update_version',
-  'bugcheck_code',
-  'country',
-  'org_id',
-  'os_build',
-] as const;
-export type CrashDimension = (typeof crashDimensions)[number];
-
-/** Which values of a dimension count; a dimension that is absent or has no values takes any. */
-export type CrashFilters = {
-  [D in CrashDimension]?: D extends 'bugcheck_code' ? readonly number[] : readonly string[];
-};
-
-/** Event time `[since, until)`; an open end takes all. `bucketSeconds` is counted from 1970. */
-export interface CrashSelection {
-  groupBy: readonly CrashDimension[];
-  bucketSeconds?: number;
-  filters: CrashFilters;
-  since?: Date;
-  until?: Date;
-  maxRows: number;
-}
-
-/** One combination: `bucketStart` and the dimensions are there only where they were asked for. */
-export interface CrashAggregate {
-  bucketStart?: Date;
-  values: Partial<Record<CrashDimension, string | number>>;
-  crashes: number;
-  hosts: number;
-}
-
-type Row = Record<Exclude<CrashDimension, 'bugcheck_code'>, string> & {
-  bugcheck_code: number;
-  bucket_start_ms: number;
-  crashes: number;
-  hosts: number;
-};
-
-/** The contract accepts no event before 2000; DateTime64 ends in 2299. */
-const earliest = Date.UTC(2000, 0, 1);
-const latest = Date.UTC(2299, 0, 1);
+import { hourStates } from '../rollups/hour-states';
+import { countByLevels } from './count-by-levels';
+import {
+  type Combination,
+  type CountedRow,
+  type CrashAggregate,
+  type CrashSelection,
+  crashDimensions,
+  parametersOf,
+  timesOf,
+} from './crash-selection';
+import { planLevels } from './plan-levels';
 
 /**
- * Counts crashes and hosts exactly, for any grouping. Rows come by bucket, then most crashes first; equal ones by value, so
- * that the same store gives the same order.
+ * Counts crashes exactly, and hosts exactly or as asked, for any grouping. Rows come by bucket, then most crashes first; equal
+ * ones by value, so that the same store gives the same order. Read from the rollups where these can answer.
  */
 export async function aggregateCrashes(db: ClickHouseClient, selection: CrashSelection): Promise<CrashAggregate[]> {
-  const asked = new Set<CrashDimension>(selection.groupBy);
-  const { filters } = selection;
-  const rows = await ask<Row>(db, 'aggregates/aggregate-crashes', {
-    since_ms: selection.since?.getTime() ?? earliest,
-    until_ms: selection.until?.getTime() ?? latest,
-    bucket_seconds: selection.bucketSeconds ?? 0,
-    ...Object.fromEntries(crashDimensions.map((dimension) => [`by_${dimension}`, asked.has(dimension)])),
-    drivers: filters.driver ?? [],
-    driver_versions: filters.driver_version ?? [],
-    update_channels: filters.update_channel ?? [],
-    update_versions: filters.update_version ?? [],
-    bugcheck_codes: filters.bugcheck_code ?? [],
-    countries: filters.country ?? [],
-    org_ids: filters.org_id ?? [],
-    os_builds: filters.os_build ?? [],
-    max_rows: selection.maxRows,
+  const { top, groupBy, bucketSeconds, maxRows } = selection;
+  const count = await counterFor(db, selection);
+  if (top === undefined || groupBy.length === 0) return toAggregates(selection, await count(selection));
+  const total = { ...selection, bucketSeconds: undefined, maxRows: top };
+  if (bucketSeconds === undefined)
+    return toAggregates(selection, await count({ ...total, maxRows: Math.min(top, maxRows) }));
+  const largest = await count({ ...total, hosts: 'none' });
+  return largest.length === 0 ? [] : toAggregates(selection, await count(selection, largest));
+}
+
+/** Counts the crashes of the whole store, exactly. Reads raw rows of dirty hours only. */
+export async function countAllCrashes(db: ClickHouseClient): Promise<number> {
+  const selection: Question = { groupBy: [], filters: {}, maxRows: 1, hosts: 'none' };
+  const [row] = await (await counterFor(db, selection))(selection);
+  return row?.crashes ?? 0;
+}
+
+/** `none` leaves hosts uncounted where that is faster. */
+export type Question = Omit<CrashSelection, 'hosts'> & { hosts?: CrashSelection['hosts'] | 'none' };
+type Counter = (question: Question, only?: readonly Combination[]) => Promise<CountedRow[]>;
+
+/** How questions over this range, with these groups and filters, are counted. The state of the hours is read only once. */
+async function counterFor(db: ClickHouseClient, question: Question): Promise<Counter> {
+  const raw: Counter = (each, only) => countRaw(db, each, only);
+  if (!isRolled(question)) return raw;
+  const { sinceMs, untilMs } = timesOf(question);
+  const hours = await hourStates(db, sinceMs, untilMs);
+  return (each, only = []) => {
+    const plan = planLevels(hours, timesOf(each));
+    return plan ? countByLevels(db, each, { plan, only }) : raw(each, only);
+  };
+}
+
+/** Whether the question needs only what the rollups know of a crash. */
+function isRolled({ groupBy, filters }: Question): boolean {
+  const rolled: readonly string[] = ['driver', 'driver_version', 'update_channel', 'update_version'];
+  return crashDimensions.every(
+    (dimension) => rolled.includes(dimension) || !(groupBy.includes(dimension) || filters[dimension]?.length),
+  );
+}
+
+async function countRaw(
+  db: ClickHouseClient,
+  question: Question,
+  only: readonly Combination[] = [],
+): Promise<CountedRow[]> {
+  const { sinceMs, untilMs, bucketSeconds } = timesOf(question);
+  const rows = await ask<Omit<CountedRow, 'estimated'>>(db, 'aggregates/aggregate-crashes', {
+    ...parametersOf(question, only),
+    since_ms: sinceMs,
+    until_ms: untilMs,
+    bucket_seconds: bucketSeconds,
+    max_rows: question.maxRows,
   });
+  return rows.map((row) => ({ ...row, estimated: false }));
+}
+
+function toAggregates({ bucketSeconds, groupBy }: CrashSelection, rows: readonly CountedRow[]): CrashAggregate[] {
   return rows.map((row) => ({
-    ...(selection.bucketSeconds !== undefined && { bucketStart: new Date(row.bucket_start_ms) }),
-    values: Object.fromEntries(selection.groupBy.map((dimension) => [dimension, row[dimension]])),
+    ...(bucketSeconds !== undefined && { bucketStart: new Date(row.bucket_start_ms) }),
+    values: Object.fromEntries(groupBy.map((dimension) => [dimension, row[dimension]])),
     crashes: row.crashes,
     hosts: row.hosts,
+    hostsEstimated: row.estimated,
   }));
 }

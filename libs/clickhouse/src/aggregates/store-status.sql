@@ -1,24 +1,23 @@
 -- store-status.sql: what does the store hold, and up to when?
+-- Neither counting rows nor the latest event time of a table that is partitioned by it reads any row.
 -- columns  newest_event_ms   event time of the newest event; null in an empty store
 --          closed_until_ms   arrival time up to which every partition of every input is stored; null before ingest said so
 --          newest_arrival_ms arrival time of the furthest partition; null before ingest said so
 --          hosts             hosts ever heard of
---          crashes           crashes stored
 --          updates           updates that were announced or applied
 WITH clocks AS (
     SELECT topic, source_partition, max(closed_until) AS closed FROM arrival_clocks GROUP BY topic, source_partition
 )
 SELECT
     (SELECT toUnixTimestamp64Milli(maxOrNull(newest)) FROM (
-        SELECT maxOrNull(occurred_at) AS newest FROM bugchecks
-        UNION ALL SELECT maxOrNull(occurred_at) FROM installs
-        UNION ALL SELECT maxOrNull(occurred_at) FROM heartbeats
+        SELECT if(count() = 0, NULL, max(occurred_at)) AS newest FROM bugchecks
+        UNION ALL SELECT if(count() = 0, NULL, max(occurred_at)) FROM installs
+        UNION ALL SELECT if(count() = 0, NULL, max(occurred_at)) FROM heartbeats
         UNION ALL SELECT maxOrNull(occurred_at) FROM updates
     )) AS newest_event_ms,
     (SELECT toUnixTimestamp64Milli(minOrNull(closed)) FROM clocks) AS closed_until_ms,
     (SELECT toUnixTimestamp64Milli(maxOrNull(closed)) FROM clocks) AS newest_arrival_ms,
     (SELECT uniqExact(host_id) FROM hosts) AS hosts,
-    (SELECT uniqExactMerge(crashes) FROM crashes_per_minute) AS crashes,
     (SELECT uniqExact(update_channel, update_version) FROM (
         SELECT update_channel, update_version FROM updates
         UNION ALL SELECT update_channel, update_version FROM applied_updates

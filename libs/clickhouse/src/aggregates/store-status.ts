@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { ask } from '../ask';
+import { countAllCrashes } from './aggregate-crashes';
 
 /**
  * How full the store is and up to when. `newestEventAt` is event time, but never later than the furthest arrival: one host
@@ -18,20 +19,19 @@ interface Row {
   closed_until_ms: number | null;
   newest_arrival_ms: number | null;
   hosts: number;
-  crashes: number;
   updates: number;
 }
 
-/** Sums up the whole store in one row. */
+/** Sums up the whole store. Of the bugchecks, only those of hours that wait to be rolled up are read. */
 export async function storeStatus(db: ClickHouseClient): Promise<StoreStatus> {
-  const [row] = await ask<Row>(db, 'aggregates/store-status', {});
+  const [[row], crashes] = await Promise.all([ask<Row>(db, 'aggregates/store-status', {}), countAllCrashes(db)]);
   const { newest_event_ms: newest, newest_arrival_ms: arrival } = row!;
   const newestMs = newest !== null && arrival !== null ? Math.min(newest, arrival) : newest;
   return {
     newestEventAt: newestMs === null ? null : new Date(newestMs),
     closedUntil: row!.closed_until_ms === null ? null : new Date(row!.closed_until_ms),
     hosts: row!.hosts,
-    crashes: row!.crashes,
+    crashes,
     updates: row!.updates,
   };
 }

@@ -1,0 +1,22 @@
+-- roll-5-minutes.sql: counts one hour again, per 5 minutes; a statement that writes. Groups that vanished get zeros.
+-- parameters  hour       start of the hour, seconds since 1970
+--             start_us   when this roll started, microseconds since 1970: later rolls win
+-- columns     as in the table `crashes_per_5_minutes`
+INSERT INTO crashes_per_5_minutes (bucket, driver, driver_version, update_channel, update_version, crashes, hosts, rolled_at)
+SELECT five_minutes, driver, driver_version, update_channel, update_version, sum(counted), sum(distinct_hosts),
+    fromUnixTimestamp64Micro({start_us: Int64}, 'UTC')
+FROM
+(
+    SELECT toStartOfFiveMinutes(toDateTime(occurred_at, 'UTC')) AS five_minutes, driver, driver_version, update_channel,
+        update_version, count() AS counted, uniqExact(host_id) AS distinct_hosts
+    FROM bugchecks FINAL
+    WHERE occurred_at >= fromUnixTimestamp64Milli(1000 * toInt64({hour: UInt32}), 'UTC')
+        AND occurred_at < fromUnixTimestamp64Milli(1000 * toInt64({hour: UInt32}) + 3600000, 'UTC')
+    GROUP BY five_minutes, driver, driver_version, update_channel, update_version
+    UNION ALL
+    SELECT bucket, driver, driver_version, update_channel, update_version, 0, 0
+    FROM crashes_per_5_minutes
+    WHERE bucket >= toDateTime({hour: UInt32}, 'UTC') AND bucket < toDateTime({hour: UInt32} + 3600, 'UTC') AND crashes > 0
+)
+GROUP BY five_minutes, driver, driver_version, update_channel, update_version
+SETTINGS do_not_merge_across_partitions_select_final = 1, max_threads = 1, max_bytes_before_external_group_by = 500000000

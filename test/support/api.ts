@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ClickHouseClient } from '@ringwatch/clickhouse';
+import { type ClickHouseClient, markChangedHours } from '@ringwatch/clickhouse';
 import type { IncidentChange } from '@ringwatch/incident';
 import { type ClickHouseServer, type Service, freePort, startClickHouse, startService } from '@ringwatch/platform';
 import { freshDatabase } from './tables';
@@ -46,9 +46,16 @@ async function rowsOf(db: ClickHouseClient, query: string): Promise<unknown[]> {
   return answer.json();
 }
 
-/** Rows as ingest would store them. */
-export const insert = (db: ClickHouseClient, table: string, values: object[]) =>
-  db.insert({ table, values, format: 'JSONEachRow' });
+/** Rows as ingest would store them; the hours of bugchecks are marked as changed. */
+export async function insert(db: ClickHouseClient, table: string, values: object[]): Promise<void> {
+  await db.insert({ table, values, format: 'JSONEachRow' });
+  const crashed = values as Array<{ occurred_at: string }>;
+  if (table === 'bugchecks')
+    await markChangedHours(
+      db,
+      crashed.map(({ occurred_at: at }) => Date.parse(at)),
+    );
+}
 
 export const insertIncidents = (db: ClickHouseClient, changes: IncidentChange[]) =>
   insert(db, 'incidents', changes.map(incidentRow));

@@ -18,7 +18,7 @@ export class AggregatesController {
     operationId: 'getAggregates',
     summary: 'Counts crashes and hosts',
     description:
-      'Distinct crashes and distinct hosts, exact, grouped by any set of dimensions and a time bucket, filtered by the same ' +
+      'Distinct crashes and distinct hosts, exact unless estimated hosts are asked for, grouped by any set of dimensions and a time bucket, filtered by the same ' +
       'fields. A filter may be repeated: any of its values counts. Rows come by bucket, then most crashes first. ' +
       'In CSV, text that a spreadsheet would take for a formula begins with an apostrophe.',
   })

@@ -14,6 +14,17 @@ import type { Store } from './store';
 
 const MAX_ROWS = 10_000;
 
+const MAX_TOP = 1_000;
+
+const topField = z.coerce
+  .number({ error: `wanted a whole number from 1 to ${MAX_TOP}` })
+  .int({ error: `wanted a whole number from 1 to ${MAX_TOP}` })
+  .min(1, { error: 'wanted at least 1' })
+  .max(MAX_TOP, { error: `wanted at most ${MAX_TOP}` })
+  .optional();
+
+const hostsField = z.enum(['exact', 'approximate'], { error: 'wanted exact or approximate' }).default('exact');
+
 const groupBy = z.preprocess(
   (given) => [given ?? []].flat().flatMap((text) => (typeof text === 'string' ? text.split(',') : text)),
   z.array(z.enum(crashDimensions, { error: `wanted some of ${crashDimensions.join(', ')}` })),
@@ -49,6 +60,14 @@ export const aggregatesQuerySchema = z
     country: repeatable(valueField(2).transform((code) => code.toUpperCase())),
     org_id: repeatable(valueField(128)),
     os_build: repeatable(valueField(64)),
+    top: topField.meta({
+      description:
+        'only the so many combinations with the most crashes in the whole range; with a bucket, these in each bucket',
+      examples: [20],
+    }),
+    hosts: hostsField.meta({
+      description: 'exact (the default), or approximate: faster over hours and days, with a standard error of 0.3 %',
+    }),
     limit: limitField(MAX_ROWS, 1_000).meta({ description: 'most rows to answer' }),
     format: formatField.meta({ description: 'json (the default) or csv; wins over the Accept header' }),
   })
@@ -78,16 +97,22 @@ export const aggregatesSchema = z
       z.object({
         bucket_start: z.iso.datetime().optional(),
         ...dimensionFields,
-        crashes: z.number().int().meta({ description: 'distinct event_id' }),
+        crashes: z.number().int().meta({ description: 'distinct events' }),
         hosts: z.number().int().meta({ description: 'distinct host_id; does not add up over rows' }),
       }),
     ),
     group_by: z.array(z.enum(crashDimensions)),
     bucket_seconds: z.number().int().nullable(),
+    hosts_are: z
+      .enum(['exact', 'approximate'])
+      .meta({
+        description: 'approximate when any of the hosts is an estimate, which it is only if that was asked for',
+      }),
     truncated: z.boolean().meta({ description: 'whether there are more rows than the limit let through' }),
   })
   .meta({
-    description: 'Crashes and hosts, exactly counted. A row has the dimensions that were asked for.',
+    description:
+      'Crashes, exactly counted, and hosts, as `hosts_are` says. A row has the dimensions that were asked for.',
     examples: [
       {
         rows: [
@@ -96,6 +121,7 @@ export const aggregatesSchema = z
         ],
         group_by: ['driver'],
         bucket_seconds: 300,
+        hosts_are: 'exact',
         truncated: false,
       },
     ],
@@ -112,6 +138,8 @@ export async function readAggregates(store: Store, query: AggregatesQuery) {
       since: query.since,
       until: query.until,
       maxRows: query.limit + 1,
+      top: query.top,
+      hosts: query.hosts,
     }),
   );
   return {
@@ -119,6 +147,7 @@ export async function readAggregates(store: Store, query: AggregatesQuery) {
     rows: found.slice(0, query.limit).map(toRow),
     group_by: dimensions,
     bucket_seconds: query.bucket ?? null,
+    hosts_are: found.some(({ hostsEstimated }) => hostsEstimated) ? 'approximate' : 'exact',
     truncated: found.length > query.limit,
   };
 }

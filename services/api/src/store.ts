@@ -8,11 +8,14 @@ const tables = [
   'arrival_clocks',
   'bugchecks',
   'channel_hosts',
-  'crashes_per_minute',
+  'changed_hours',
+  'crashes_per_5_minutes',
+  'crashes_per_hour',
   'heartbeats',
   'hosts',
   'incidents',
   'installs',
+  'rolled_hours',
   'updates',
 ];
 

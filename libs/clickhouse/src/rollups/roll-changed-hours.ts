@@ -20,17 +20,17 @@ const ALL = 100_000;
 
 /**
  * Counts again the hours that have changed since they were last counted, those counted longest ago first; `limit` is the most
- * hours of one call. May be killed anywhere and run by several processes at once: until an hour is finished it is read from
+ * hours of one call, `quietSeconds` leaves out what has changed since. May be killed anywhere and run by several processes at once: until an hour is finished it is read from
  * the raw rows, and the counts of a roll that started later win. Hours that change meanwhile are dirty again.
  */
 export async function rollChangedHours(
   db: ClickHouseClient,
-  { limit = ALL }: { limit?: number } = {},
+  { limit = ALL, quietSeconds = 0 }: { limit?: number; quietSeconds?: number } = {},
 ): Promise<RolledHour[]> {
   const done: RolledHour[] = [];
-  for (const { hour } of await nextRolls(db, limit)) {
+  for (const { hour } of await nextRolls(db, { limit, quietSeconds })) {
     const started = performance.now();
-    const [roll] = await nextRolls(db, 1, [hour]);
+    const [roll] = await nextRolls(db, { limit: 1, hours: [hour] });
     if (!roll) continue; // another process has done it
     await startRoll(db, roll);
     const rows = await countAgain(db, roll);
@@ -41,8 +41,11 @@ export async function rollChangedHours(
 }
 
 /** The dirty hours, all or some, each with a moment for its next roll that is after all that is known of the hour. */
-export async function nextRolls(db: ClickHouseClient, limit: number, hours: readonly number[] = []): Promise<Roll[]> {
-  const values = { max_rows: limit, hours };
+export async function nextRolls(
+  db: ClickHouseClient,
+  { limit, hours = [], quietSeconds = 0 }: { limit: number; hours?: readonly number[]; quietSeconds?: number },
+): Promise<Roll[]> {
+  const values = { max_rows: limit, hours, quiet_seconds: quietSeconds };
   const rows = await ask<{ hour: number; start_us: number }>(db, 'rollups/next-dirty-hours', values);
   return rows.map((row) => ({ hour: row.hour, startUs: row.start_us }));
 }

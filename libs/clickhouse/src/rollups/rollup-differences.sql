@@ -21,7 +21,7 @@ FROM
     FROM crashes_per_hour FINAL
     WHERE bucket = toDateTime({hour: UInt32}, 'UTC') AND toUnixTimestamp64Micro(rolled_at) >= {rolled_us: Int64}
     UNION ALL
-    SELECT level, toStartOfInterval(toDateTime(occurred_at, 'UTC'), toIntervalSecond(level)) AS b, driver, driver_version,
+    SELECT level, toDateTime(intDiv(toUnixTimestamp(toDateTime(occurred_at, 'UTC')), level) * level, 'UTC') AS b, driver, driver_version,
         update_channel, update_version, 0, 0, count(), uniqExact(host_id)
     FROM (
         SELECT arrayJoin([300, 3600]) AS level, occurred_at, driver, driver_version, update_channel, update_version, host_id

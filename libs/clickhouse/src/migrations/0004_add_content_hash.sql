@@ -11,7 +11,7 @@ ALTER TABLE bugchecks ADD COLUMN IF NOT EXISTS content_hash UInt64,
 ALTER TABLE bugchecks MODIFY COLUMN IF EXISTS content_hash UInt64 MATERIALIZED cityHash64(
     event_id, occurred_at, host_id, org_id, country, os_build, bugcheck_code, bugcheck_parameters, driver, driver_version,
     update_channel, update_version, isNull(fault_offset), ifNull(fault_offset, 0), isNull(uptime_seconds), ifNull(uptime_seconds, 0),
-    recent_updates.update_channel, recent_updates.update_version, recent_updates.applied_at) CODEC(NONE);
+    tupleElement(recent_updates, 1), tupleElement(recent_updates, 2), tupleElement(recent_updates, 3)) CODEC(NONE);
 
 ALTER TABLE updates ADD COLUMN IF NOT EXISTS content_hash UInt64,
     MODIFY ORDER BY (update_channel, update_version, occurred_at, event_id, content_hash);
@@ -31,4 +31,4 @@ ALTER TABLE heartbeats ADD COLUMN IF NOT EXISTS content_hash UInt64,
     MODIFY ORDER BY (toStartOfHour(occurred_at), host_id, occurred_at, content_hash);
 
 ALTER TABLE heartbeats MODIFY COLUMN IF EXISTS content_hash UInt64 MATERIALIZED cityHash64(
-    occurred_at, host_id, org_id, country, os_build, booted_at, updates.update_channel, updates.update_version) CODEC(NONE);
+    occurred_at, host_id, org_id, country, os_build, booted_at, tupleElement(updates, 1), tupleElement(updates, 2)) CODEC(NONE);

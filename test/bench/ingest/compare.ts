@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ClickHouseClient } from '@ringwatch/clickhouse';
+import { type ClickHouseClient, rollupDifferences } from '@ringwatch/clickhouse';
+import { hoursWithoutCounts } from './rollups';
 
 /** What is wrong with what a peer stored; all zero when it is exact. Each event and each letter counts once. */
 export interface Faults {
@@ -10,6 +11,9 @@ export interface Faults {
   missing_letters: number;
   extra_letters: number;
   other_reasons: number;
+  /** Counts of the rollups that say something else than the rows. */
+  wrong_counts: number;
+  hours_without_counts: number;
 }
 
 const question = readFileSync(join(__dirname, 'compare.sql'), 'utf8');
@@ -17,8 +21,12 @@ const question = readFileSync(join(__dirname, 'compare.sql'), 'utf8');
 /** Compares a peer's tables with the truth, event by event. */
 export async function compareWithTruth(db: ClickHouseClient): Promise<Faults> {
   const answer = await db.query({ query: question, format: 'JSONEachRow' });
-  const [faults] = (await answer.json()) as [Faults];
-  return faults;
+  const [faults] = (await answer.json()) as [Omit<Faults, 'wrong_counts' | 'hours_without_counts'>];
+  return {
+    ...faults,
+    wrong_counts: (await rollupDifferences(db)).length,
+    hours_without_counts: await hoursWithoutCounts(db),
+  };
 }
 
 export function isExact(faults: Faults): boolean {
@@ -34,6 +42,8 @@ export function describeFaults(faults: Faults): string {
     missing_letters: 'dead letters missing',
     extra_letters: 'good messages refused',
     other_reasons: 'other reasons',
+    wrong_counts: 'wrong counts',
+    hours_without_counts: 'hours not rolled up',
   };
   const said = Object.entries(faults).flatMap(([name, count]) =>
     count > 0 ? `${count} ${names[name as keyof Faults]}` : [],

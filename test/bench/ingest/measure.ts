@@ -7,16 +7,19 @@ import { cpuSeconds } from '../stand/processes';
 import type { Stand } from '../stand/stand';
 import { compareWithTruth, type Faults } from './compare';
 import type { Peer } from './peer';
-import { Rollups } from './rollups';
+import { finishRollups } from './rollups';
 
 /** One run of one peer. */
 export interface Run {
   peer: string;
   round: number;
   rows: number;
-  /** From the first messages that left the broker, and from the start of the peer, until all was stored and rolled up. */
+  /** From the first messages that left the broker, and from the start of the peer, until all was stored and acknowledged. */
   secondsFromFirstFetch: number;
   secondsFromStart: number;
+  /** From the first messages that left the broker until the counts of all hours were made too. */
+  secondsUntilRolledUp: number;
+  /** Until all was rolled up. */
   costs: Costs;
   /** What ClickHouse used after the end, for merges of what the run left, in CPU seconds. */
   laterMergesCpuSeconds: number;
@@ -44,7 +47,6 @@ export async function measure(
   try {
     const meter = new Meter(stand.pids());
     const watching = setInterval(() => meter.lookForFirstFetch() && clearInterval(watching), WATCH_EVERY_MS);
-    const rollups = await Rollups.start(db, peer);
     const starting = peer.start({ stand, db, database, topic, groupId });
     const failed = starting.then(({ failed: fails }) => fails ?? new Promise<never>(() => undefined));
     failed.catch(() => undefined); // it also ends when it is stopped
@@ -54,11 +56,13 @@ export async function measure(
     } finally {
       clearInterval(watching);
     }
-    await rollups.finish();
-    const endedAt = performance.now();
+    const storedAt = performance.now();
+    await finishRollups(db, peer);
+    const rolledUpAt = performance.now();
     const working = await starting;
     meter.follow(working.pid);
     const costs = meter.read();
+    const firstFetchAt = meter.firstFetchAt ?? meter.startedAt;
     const said = (await working.describe?.()) ?? '';
     await working.stop();
     const laterMergesCpuSeconds = await settle(stand, db);
@@ -66,8 +70,9 @@ export async function measure(
       peer: peer.name,
       round,
       rows: topic.messages,
-      secondsFromFirstFetch: (endedAt - (meter.firstFetchAt ?? meter.startedAt)) / 1000,
-      secondsFromStart: (endedAt - meter.startedAt) / 1000,
+      secondsFromFirstFetch: (storedAt - firstFetchAt) / 1000,
+      secondsFromStart: (storedAt - meter.startedAt) / 1000,
+      secondsUntilRolledUp: (rolledUpAt - firstFetchAt) / 1000,
       costs,
       laterMergesCpuSeconds,
       faults: peer.stores ? await compareWithTruth(db) : undefined,

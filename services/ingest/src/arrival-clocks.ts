@@ -36,6 +36,7 @@ export class ArrivalClocks {
   private closedOnce = Date.now();
   /** When Kafka last answered: a failed look is repeated at once, so that readiness hears of it. */
   private endsReadAt = 0;
+  private behind = 0;
 
   constructor(
     private readonly db: ClickHouseClient,
@@ -115,6 +116,11 @@ export class ArrivalClocks {
   /** Seconds since clocks were last brought up to date: large when Kafka or ClickHouse does not answer. */
   secondsSinceClosed(): number {
     return (Date.now() - this.closedOnce) / 1000;
+  }
+
+  /** Messages of our partitions that were not stored yet when Kafka was last asked. */
+  messagesBehind(): number {
+    return this.behind;
   }
 
   private async close(): Promise<void> {
@@ -221,9 +227,12 @@ export class ArrivalClocks {
   }
 
   private report(ends: ReadonlyMap<string, bigint>): void {
+    this.behind = 0;
     for (const [name, { position }] of this.partitions) {
       const { topic, partition } = splitName(name);
-      metrics.lag.set({ topic, partition: String(partition) }, Number((ends.get(name) ?? position) - position));
+      const lag = Number((ends.get(name) ?? position) - position);
+      metrics.lag.set({ topic, partition: String(partition) }, lag);
+      this.behind += lag;
     }
     if (this.partitions.size > 0) metrics.closedUntil.set(Math.min(...this.ownClocks()) / 1000);
   }

@@ -1,29 +1,28 @@
 import { DynamicModule, INestApplication, Module } from '@nestjs/common';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { ClickHouseClient, connectClickHouse, migrate } from '@ringwatch/clickhouse';
-import { KafkaBatchServer, TopicEndReader, TopicWriter, connectKafka, createTopics } from '@ringwatch/kafka';
-import { clickhouseOf, createLogger, kafkaLog, startService, waitFor } from '@ringwatch/service-kit';
+import type { ClickHouseClient } from '@ringwatch/clickhouse';
+import { KafkaBatchServer } from '@ringwatch/kafka';
+import { createLogger, startService, waitFor } from '@ringwatch/service-kit';
 import type { Logger } from 'pino';
-import { ArrivalClocks } from './arrival-clocks';
+import type { ArrivalClocks } from './arrival-clocks';
 import { IngestConfig, readIngestConfig } from './config';
+import { Parts, connect, disconnect, startBackground } from './connect';
 import { IngestController } from './ingest.controller';
 import { Intake } from './intake';
 import { StoppedPartitions } from './stopped-partitions';
 import { metrics } from './telemetry';
 
-/** Below the session timeout of the consumer: a member that lost its partitions has given up its insert by then. */
-const INSERT_TIMEOUT_MS = 8_000;
 /** Without a closed arrival clock for so long, the detector stands still: ingest is not ready. */
 const MAX_SECONDS_WITHOUT_PROGRESS = 15;
 
 @Module({ controllers: [IngestController] })
 class IngestModule {
-  static with(parts: Parts, config: IngestConfig): DynamicModule {
+  static with(parts: Parts): DynamicModule {
     return {
       module: IngestModule,
       providers: [
-        { provide: Intake, useValue: new Intake({ ...parts, mostRefusedShare: config.INGEST_MOST_REFUSED_SHARE }) },
-        { provide: ArrivalClocks, useValue: { onApplicationShutdown: () => disconnect(parts) } },
+        { provide: Intake, useValue: parts.intake },
+        { provide: 'connections', useValue: { onApplicationShutdown: () => disconnect(parts) } },
       ],
     };
   }
@@ -34,6 +33,8 @@ export async function startIngest(env: Record<string, string | undefined>): Prom
   const config = readIngestConfig(env);
   const logger = createLogger('ingest', config.LOG_LEVEL);
   const parts = await connect(config, logger);
+  await waitFor('erasures', logger, () => startBackground(parts));
+  metrics.auditAge.reset();
   const stopped = new StoppedPartitions();
   return startService({
     name: 'ingest',
@@ -42,63 +43,41 @@ export async function startIngest(env: Record<string, string | undefined>): Prom
       readiness.add('clickhouse', async () => requireAnswer(parts.db));
       readiness.add('progress', async () => requireProgress(parts.clocks));
       readiness.add('refusals', async () => stopped.requireNone());
-      return IngestModule.with(parts, config);
+      return IngestModule.with(parts);
     },
     configure: (app) => {
       app.connectMicroservice<MicroserviceOptions>({ strategy: createServer(config, parts, stopped, logger) });
-      parts.clocks.start();
     },
   });
 }
 
-interface Parts {
-  kafka: ReturnType<typeof connectKafka>;
-  db: ClickHouseClient;
-  deadLetterWriter: TopicWriter;
-  ends: TopicEndReader;
-  clocks: ArrivalClocks;
-}
-
-async function connect(config: IngestConfig, logger: Logger): Promise<Parts> {
-  const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'ringwatch-ingest' }, kafkaLog(logger));
-  const clickhouse = clickhouseOf(config);
-  await waitFor('ClickHouse', logger, () => migrate(clickhouse, (file) => logger.info({ file }, 'migration applied')));
-  await waitFor('Kafka', logger, () => createTopics(kafka));
-  const deadLetterWriter = new TopicWriter(kafka);
-  const ends = new TopicEndReader(kafka);
-  await Promise.all([deadLetterWriter.connect(), ends.connect()]);
-  const db = connectClickHouse(clickhouse, { timeoutMs: INSERT_TIMEOUT_MS });
-  return { kafka, db, deadLetterWriter, ends, clocks: new ArrivalClocks(db, ends, config.INGEST_GROUP_ID, logger) };
-}
-
-async function disconnect({ clocks, deadLetterWriter, ends, db }: Parts): Promise<void> {
-  await clocks.stop();
-  await Promise.allSettled([deadLetterWriter.disconnect(), ends.disconnect()]);
-  await db.close();
-}
-
 function createServer(
   config: IngestConfig,
-  parts: Parts,
+  { kafka, clocks }: Parts,
   stopped: StoppedPartitions,
   logger: Logger,
 ): KafkaBatchServer {
   return new KafkaBatchServer({
-    kafka: parts.kafka,
+    kafka,
     groupId: config.INGEST_GROUP_ID,
     maxWaitMs: config.INGEST_FETCH_MAX_WAIT_MS,
-    onAssigned: (assignment) => parts.clocks.assign(assignment),
+    onAssigned: (assignment) => clocks.assign(assignment),
     onRevoked: () => {
       stopped.forget();
-      parts.clocks.revoke();
+      clocks.revoke();
     },
-    onRead: ({ topic, partition, next }) => parts.clocks.readTo(topic, partition, next),
+    onRead: ({ topic, partition, next }) => clocks.readTo(topic, partition, next),
     onRetry: (error, batch) => {
       metrics.retries.inc({ table: batch.topic });
       if (stopped.note(error, batch.topic, batch.partition))
         logger.error({ err: error, ...batch }, 'partition stopped');
       else logger.warn({ err: error, ...batch }, 'batch not stored, trying again');
     },
+    onGap: (gap) => {
+      metrics.gaps.inc({ topic: gap.topic }, gap.lost);
+      logger.error({ ...gap }, 'messages lost before they were read');
+    },
+    onSlow: (reason) => logger.warn({ reason }, 'Kafka is read more slowly than it could be'),
     onCrash: (error) => {
       logger.fatal({ err: error }, 'Kafka consumer stopped for good');
       process.exit(1);

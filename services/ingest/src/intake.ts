@@ -1,20 +1,22 @@
-import { ClickHouseClient, DeadLetter, EventBlock, storeBlock, storeDeadLetters } from '@ringwatch/clickhouse';
+import type { DeadLetter, Erasures, EventBlock } from '@ringwatch/clickhouse';
 import { type InputTopic, inputTopics } from '@ringwatch/inputs';
-import type { IncomingMessage, MessageBatch, TopicWriter } from '@ringwatch/kafka';
+import type { IncomingMessage, MessageBatch } from '@ringwatch/kafka';
 import type { Refusal } from '@ringwatch/message';
 import type { ArrivalClocks, BatchInWork } from './arrival-clocks';
 import { BlockWriter } from './block-writer';
-import { toRecords } from './dead-letter-record';
 import { RefusalRun } from './refusal-run';
-import { countBatch, metrics } from './telemetry';
+import { Verdicts, countBatch, metrics } from './telemetry';
 
-type Letter = DeadLetter & { reason: Refusal['reason'] };
-
-/** What the intake writes to, and what a person may have said about refusals. */
-export interface IntakeParts {
-  db: ClickHouseClient;
-  deadLetterWriter: TopicWriter;
+/** What the intake needs of the world. Each write resolves when it is durable and can be repeated. */
+export interface IntakePorts {
+  /** Stores the rows of a block and says which hours they change. */
+  storeBlock(block: EventBlock<InputTopic>): Promise<void>;
+  /** Puts dead letters into the topic, then into the table. */
+  keepLetters(letters: readonly DeadLetter[]): Promise<void>;
   clocks: ArrivalClocks;
+  /** What must not be stored any more. */
+  erasures(): Erasures;
+  /** Which share of refused messages says that the fault is ours. */
   mostRefusedShare: number;
 }
 
@@ -22,25 +24,25 @@ export interface IntakeParts {
 export class Intake {
   private readonly runs = new Map<string, RefusalRun>();
   private readonly writers = Object.fromEntries(
-    inputTopics.map((topic) => [topic, new BlockWriter(topic, (block) => this.store(block))]),
+    inputTopics.map((topic) => [topic, new BlockWriter(topic, (block) => this.ports.storeBlock(block))]),
   ) as unknown as { [Topic in InputTopic]: BlockWriter<Topic> };
 
-  constructor(private readonly parts: IntakeParts) {}
+  constructor(private readonly ports: IntakePorts) {}
 
   /**
    * Makes the verdict on every message of a batch durable. Resolves when all is stored, so that the offsets may be
    * committed; rejects when anything is in doubt, so that the same batch is done again: every write can be repeated.
    */
   async take<Topic extends InputTopic>(topic: Topic, batch: MessageBatch): Promise<void> {
-    const { clocks } = this.parts;
+    const { clocks } = this.ports;
     const stopTimer = metrics.batchSeconds.startTimer({ topic });
     const timestamps = batch.messages.map(({ timestamp }) => timestamp);
     const inWork = await clocks.begin(topic, batch.partition, timestamps);
     try {
-      const refused = await this.storeVerdicts(topic, batch, inWork);
+      const verdicts = await this.storeVerdicts(topic, batch, inWork);
       if (!batch.isCurrent()) return;
       clocks.end(inWork);
-      countBatch(topic, batch.messages.length - refused.length, refused);
+      countBatch(topic, verdicts);
       stopTimer();
     } catch (error) {
       clocks.fail(inWork);
@@ -48,36 +50,36 @@ export class Intake {
     }
   }
 
-  private async storeVerdicts<Topic extends InputTopic>(
-    topic: Topic,
+  private async storeVerdicts(
+    topic: InputTopic,
     { partition, messages }: MessageBatch,
     { receivedAt }: BatchInWork,
-  ): Promise<Letter[]> {
-    const refused: Letter[] = [];
+  ): Promise<Verdicts> {
+    const verdicts: Verdicts = { taken: messages.length, erased: 0, refused: [] };
+    const erasures = this.ports.erasures();
+    const run = this.runOf(topic, partition);
+    const batchRun = run.begin(messages[0]?.offset ?? 0);
     const place = { receivedAt: 0, partition, offset: 0 };
-    await this.writers[topic].write(messages.length, (block: EventBlock<InputTopic>, index) => {
+    const add = (block: EventBlock<InputTopic>, index: number) => {
       const message = messages[index] as IncomingMessage;
       place.receivedAt = receivedAt[index] as number;
       place.offset = message.offset;
-      const refusal = block.take(message, place);
-      if (refusal) refused.push(toLetter(topic, message, refusal, place));
-    });
-    this.runOf(topic, partition).add(topic, partition, {
-      offsets: messages.map(({ offset }) => offset),
-      refused: new Set(refused.map(({ sourceOffset }) => sourceOffset)),
-    });
-    await this.parts.deadLetterWriter.write(toRecords(refused));
-    await storeDeadLetters(this.parts.db, refused);
-    return refused;
-  }
-
-  private async store(block: EventBlock<InputTopic>): Promise<void> {
-    await storeBlock(this.parts.db, block);
+      const verdict = block.take(message, place, erasures);
+      batchRun.add(verdict !== undefined && verdict !== 'erased');
+      if (verdict === undefined) return;
+      if (verdict === 'erased' || erasures.coversBytes(message.key, message.value, message.timestamp))
+        verdicts.erased++;
+      else verdicts.refused.push(toLetter(topic, message, verdict, place));
+    };
+    await this.writers[topic].write(messages.length, add);
+    run.end(place.offset + 1, batchRun);
+    if (verdicts.refused.length > 0) await this.ports.keepLetters(verdicts.refused);
+    return verdicts;
   }
 
   private runOf(topic: string, partition: number): RefusalRun {
     const name = `${topic}/${partition}`;
-    const run = this.runs.get(name) ?? new RefusalRun(this.parts.mostRefusedShare);
+    const run = this.runs.get(name) ?? new RefusalRun(`${topic}[${partition}]`, this.ports.mostRefusedShare);
     this.runs.set(name, run);
     return run;
   }
@@ -88,7 +90,7 @@ function toLetter(
   message: IncomingMessage,
   { reason, field, detail }: Refusal,
   { receivedAt, partition }: { receivedAt: number; partition: number },
-): Letter {
+): Verdicts['refused'][number] {
   return {
     reason,
     field,

@@ -10,19 +10,19 @@ class Reader {
   next = 0;
 
   constructor(mostShare = 0.5) {
-    this.run = new RefusalRun(mostShare);
+    this.run = new RefusalRun('bugchecks[1]', mostShare);
   }
 }
 const stops = (reader: Reader, batch: boolean[]) => {
-  const offsets = batch.map((_, at) => reader.next + at);
-  const refused = new Set(offsets.filter((_, at) => batch[at]));
+  const run = reader.run.begin(reader.next);
   try {
-    reader.run.add('bugchecks', 1, { offsets, refused });
+    for (const isRefused of batch) run.add(isRefused);
   } catch (error) {
     expect(error).toBeInstanceOf(TooManyRefused);
     return true;
   }
   reader.next += batch.length;
+  reader.run.end(reader.next, run);
   return false;
 };
 
@@ -58,6 +58,13 @@ describe('RefusalRun', () => {
       expect(stops(reader, verdicts(100, 900))).toBe(false);
       reader.next = 0;
     }
+  });
+
+  it('stops at the same message when the batch comes again', () => {
+    const reader = new Reader();
+    expect(stops(reader, verdicts(0, 3_000))).toBe(false);
+    expect(stops(reader, verdicts(900, 0))).toBe(false);
+    for (let time = 0; time < 3; time++) expect(stops(reader, verdicts(101, 500))).toBe(true);
   });
 
   it('never stops where all may be refused', () => expect(stops(new Reader(1), verdicts(9_999, 0))).toBe(false));

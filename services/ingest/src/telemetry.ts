@@ -1,3 +1,4 @@
+import type { DeadLetter } from '@ringwatch/clickhouse';
 import type { RefusalReason } from '@ringwatch/message';
 import { Counter, Gauge, Histogram } from 'prom-client';
 
@@ -5,7 +6,7 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 export const metrics = {
   messages: new Counter({
     name: 'ringwatch_messages_consumed_total',
-    help: 'Messages whose verdict is durable, by topic and outcome (stored, refused). A repeated batch counts again.',
+    help: 'Messages whose verdict is durable, by topic and outcome (stored, erased, refused). A repeated batch counts again.',
     labelNames: ['topic', 'outcome'] as const,
   }),
   deadLetters: new Counter({
@@ -29,14 +30,36 @@ export const metrics = {
     help: 'Messages in Kafka that are not stored yet.',
     labelNames: ['topic', 'partition'] as const,
   }),
+  auditFindings: new Counter({
+    name: 'ringwatch_audit_findings_total',
+    help: 'What the audits found wrong, by kind. Each is in the log, with what it is about.',
+    labelNames: ['kind'] as const,
+  }),
+  auditAge: new Gauge({
+    name: 'ringwatch_audit_age_seconds',
+    help: 'Seconds since a whole round of audits came to its end.',
+  }),
+  gaps: new Counter({
+    name: 'ringwatch_messages_lost_total',
+    help: 'Messages that Kafka had deleted before they were read: a committed offset that the log no longer has.',
+    labelNames: ['topic'] as const,
+  }),
   closedUntil: new Gauge({
     name: 'ringwatch_watermark_timestamp_seconds',
     help: 'Arrival time up to which everything is stored: the least arrival clock of the partitions of this process.',
   }),
 };
 
-export function countBatch(topic: string, stored: number, refused: ReadonlyArray<{ reason: RefusalReason }>): void {
-  metrics.messages.inc({ topic, outcome: 'stored' }, stored);
+/** What became of the messages of a batch: how many there were, how many of erased hosts, and which were refused. */
+export interface Verdicts {
+  taken: number;
+  erased: number;
+  refused: Array<DeadLetter & { reason: RefusalReason }>;
+}
+
+export function countBatch(topic: string, { taken, erased, refused }: Verdicts): void {
+  metrics.messages.inc({ topic, outcome: 'stored' }, taken - erased - refused.length);
+  metrics.messages.inc({ topic, outcome: 'erased' }, erased);
   metrics.messages.inc({ topic, outcome: 'refused' }, refused.length);
   for (const { reason } of refused) metrics.deadLetters.inc({ topic, reason });
 }

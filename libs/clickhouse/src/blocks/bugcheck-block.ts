@@ -54,12 +54,13 @@ export class BugcheckBlock extends EventBlock<'bugchecks'> {
   private readonly hours = new Set<number>();
   private lastHour = -1;
 
+  protected override readonly owners = [2, 3] as const;
+
   constructor() {
     super('bugchecks', new ObjectScanner(names));
   }
 
-  /** The starts of the hours of event time that the rows fall into, milliseconds since 1970 UTC. */
-  changedHours(): number[] {
+  override changedHours(): number[] {
     return [...this.hours].map((hour) => hour * HOUR_MS);
   }
 

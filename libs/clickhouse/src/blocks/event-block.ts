@@ -22,6 +22,12 @@ export interface Place {
   offset: number;
 }
 
+/** Knows which hosts and organisations were erased; an id that an event does not have is undefined. */
+export interface ErasedIds {
+  isEmpty: boolean;
+  coversIds(hostId: string | undefined, orgId: string | undefined, recordTimestamp: number): boolean;
+}
+
 /** An instant of an event id's table: `DateTime64(3, 'UTC')`. */
 export const instantColumn = () => new Wide64Column("DateTime64(3, 'UTC')");
 
@@ -35,6 +41,8 @@ export abstract class EventBlock<Topic extends InputTopic> {
   /** How many of the rows needed `judgeMessage`. */
   slowRows = 0;
   protected readonly fields: FieldWriter;
+  /** Which of the scanned members are the host and its organisation. */
+  protected readonly owners: readonly [number, number] = [-1, -1];
   /** In the order in which they are written. */
   protected abstract readonly columns: Readonly<Record<string, Column>>;
   private readonly source = {
@@ -50,12 +58,19 @@ export abstract class EventBlock<Topic extends InputTopic> {
     this.fields = new FieldWriter(scanner);
   }
 
-  /** Adds the message's event as a row, or says why it is refused. Total: never throws on any bytes. */
-  take(message: MessageInBytes, place: Place): Refusal | undefined {
+  /**
+   * Adds the message's event as a row, or says why it is refused; one of an erased host or organisation leaves nothing.
+   * Total: never throws on any bytes.
+   */
+  take(message: MessageInBytes, place: Place, erased?: ErasedIds): Refusal | 'erased' | undefined {
     if (this.fields.scanMessage(message.bytes, message.valueStart, message.valueEnd)) {
       if (this.write(message)) {
-        this.place(place);
-        return undefined;
+        if (!erased || erased.isEmpty || !this.isErased(message.timestamp, erased)) {
+          this.place(place);
+          return undefined;
+        }
+        this.dropRow();
+        return 'erased';
       }
       this.dropRow();
     }
@@ -63,6 +78,8 @@ export abstract class EventBlock<Topic extends InputTopic> {
     const value = valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd);
     const verdict = judgeMessage(this.topic, { value, timestamp });
     if (isRefusal(verdict)) return verdict;
+    const { host_id, org_id } = verdict as { host_id?: string; org_id?: string };
+    if (erased?.coversIds(host_id, org_id, timestamp)) return 'erased';
     this.append(verdict);
     this.slowRows++;
     this.place(place);
@@ -99,6 +116,17 @@ export abstract class EventBlock<Topic extends InputTopic> {
 
   /** Writes an event to all columns. */
   protected abstract append(event: InputEvents[Topic]): void;
+
+  /** The starts of the hours of event time whose crashes the rows change, milliseconds since 1970 UTC. */
+  changedHours(): number[] {
+    return [];
+  }
+
+  /** Of the message that was just scanned. */
+  private isErased(timestamp: number, erased: ErasedIds): boolean {
+    const [host, org] = this.owners;
+    return erased.coversIds(this.fields.textOf(host), this.fields.textOf(org), timestamp);
+  }
 
   private dropRow(): void {
     let left = this.fields.written;

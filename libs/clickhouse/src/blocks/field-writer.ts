@@ -19,6 +19,7 @@ const LEAST = Date.UTC(1900, 0, 1);
 const MOST = Date.UTC(2299, 11, 31);
 const A = 0x41;
 const Z = 0x5a;
+const utf8Text = new TextDecoder('utf-8', { ignoreBOM: true });
 const DRIVER_CHANNEL = Buffer.from('driver:');
 /** The message is depth 1, a list in it 2. */
 const ITEM_DEPTH = 3;
@@ -172,6 +173,14 @@ export class FieldWriter {
     if (!isKnown) return false;
     column.push(bytes, start, end, scanner.hashes[member] as number);
     return this.done();
+  }
+
+  /** The text of a member that was written; undefined for none. */
+  textOf(member: number): string | undefined {
+    if (member < 0) return undefined;
+    return utf8Text.decode(
+      this.bytes.subarray(this.scanner.starts[member] as number, this.scanner.ends[member] as number),
+    );
   }
 
   /** The instant of a member in milliseconds since 1970 UTC, NaN where it is none. */

@@ -22,6 +22,8 @@ export class HeartbeatBlock extends EventBlock<'heartbeats'> {
   };
   private readonly items = new FieldWriter(new ObjectScanner(runningNames));
 
+  protected override readonly owners = [1, 2] as const;
+
   constructor() {
     super('heartbeats', new ObjectScanner(names));
   }

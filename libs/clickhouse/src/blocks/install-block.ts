@@ -34,6 +34,8 @@ export class InstallBlock extends EventBlock<'installs'> {
     driver_version: words(),
   };
 
+  protected override readonly owners = [2, 3] as const;
+
   constructor() {
     super('installs', new ObjectScanner(names));
   }

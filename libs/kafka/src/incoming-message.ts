@@ -1,3 +1,5 @@
+import type { KafkaMessage } from 'kafkajs';
+
 /** One message as Kafka holds it: bytes, not yet looked at. */
 export interface IncomingMessage {
   /** Its place in the partition; exact, for no partition comes near 2^53 messages. */
@@ -32,4 +34,13 @@ export function incomingMessage(message: {
     valueStart: value ? 0 : -1,
     valueEnd: value ? value.length : -1,
   };
+}
+
+/** What a fetch brought, as messages: they are messages already, unless kafkajs has decoded them itself. */
+export function toMessages(decoded: readonly KafkaMessage[]): readonly IncomingMessage[] {
+  const records: readonly unknown[] = decoded;
+  if ((records[0] as Partial<IncomingMessage> | undefined)?.bytes) return records as readonly IncomingMessage[];
+  return decoded.map(({ offset, timestamp, key, value }) =>
+    incomingMessage({ offset: Number(offset), timestamp: Number(timestamp), key, value }),
+  );
 }

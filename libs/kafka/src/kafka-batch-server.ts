@@ -1,16 +1,12 @@
 import { CustomTransportStrategy, Server } from '@nestjs/microservices';
-import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Consumer, Kafka } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { type IncomingMessage, incomingMessage } from './incoming-message';
-
-/** What a handler gets: messages of one partition in order. Its promise decides the commit. */
-export interface MessageBatch {
-  topic: string;
-  partition: number;
-  messages: IncomingMessage[];
-  /** False once the partition was taken away: what is written then is repeated by another member. */
-  isCurrent(): boolean;
-}
+import type { Gap } from './gap';
+import { GapWatch } from './gap-watch';
+import { leanFetchProblem, runLeanly } from './lean-fetch';
+import type { MessageBatch } from './partition-lane';
+import type { Position } from './position-commits';
+import { ReadAhead } from './read-ahead';
 
 /** Partitions this member reads, by topic. */
 export type Assignment = Record<string, number[]>;
@@ -22,55 +18,74 @@ export interface KafkaBatchServerOptions {
   maxWaitMs?: number;
   /** Told after each rebalance, before the first batch of the new assignment. */
   onAssigned?: (assignment: Assignment) => void;
-  /** Told when a rebalance starts: from here on the partitions may be another member's. */
+  /** Told when the partitions are given back for a rebalance, after what was in work was settled as far as possible. */
   onRevoked?: () => void;
   /**
-   * Told how far a partition is done: the offset that is read next. Also where nothing but the marks of a transaction was
-   * read, of which handlers hear nothing.
+   * Told how far a partition is stored, in order: the offset of the next message. Also where nothing but the marks of a
+   * transaction was read, of which handlers hear nothing.
    */
   onRead?: (position: { topic: string; partition: number; next: bigint }) => void;
-  /** A handler failed; the partition rests for `retryInMs` and is then read again from the same offset. */
+  /** A handler failed; the partition rests for `retryInMs` and is then read again from that batch on. */
   onRetry?: (error: unknown, batch: { topic: string; partition: number; attempt: number; retryInMs: number }) => void;
+  /** Messages went away before they were read, or a topic begins anew. Told once; reading goes on with the oldest left. */
+  onGap?: (gap: Gap) => void;
+  /** Kafka is read as kafkajs does it, more slowly: why kafkajs is not as we know it. */
+  onSlow?: (reason: string) => void;
   /** The consumer stopped for good (kafkajs would stay silent): the process has to end. */
   onCrash: (error: Error) => void;
 }
 
 /**
- * How long the partitions of a member that was killed stay without a reader. Heartbeats go on while a handler works, so a
+ * How long the partitions of a member that was killed stay without a reader. Heartbeats go on while handlers work, so a
  * slow handler does not lose its partitions; a handler's writes should still give up sooner than this.
  */
 const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_MS = 1_000;
-const RETRY_FIRST_MS = 100;
-const RETRY_MOST_MS = 5_000;
+/**
+ * What a fetch may bring, in bytes of memory: of a partition some 19,000 messages of 430 bytes, so that four make an insert
+ * of 65,000 rows and more; of all four times that.
+ */
+const MAX_BYTES_PER_PARTITION = 8 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
+/** What is in work when partitions are given back may end within this time; the rest is read and stored once more. */
+const SETTLE_MS = 3_000;
 
 /**
- * Nest transport that hands whole batches to `@EventPattern(topic)` handlers. A handler that resolves commits the batch's
- * offsets; one that rejects gets the same messages again, with back-off, for as long as the partition is ours. Kafka is the
- * only buffer: no batch is fetched ahead of the one in work, per partition.
- *
- * A partition that failed is paused, not waited for: kafkajs fetches again only when all batches of the last fetch are
- * done, so that waiting would stop every other partition of that broker, and the rebalances of the group with them.
+ * Nest transport that hands whole batches to `@EventPattern(topic)` handlers and reads ahead: the next batch of a partition
+ * is handed over while one is still being stored. Offsets are committed in order, each when its handler and all before it
+ * have resolved. A handler that rejects gets the same messages again, with back-off, for as long as the partition is ours.
  */
 export class KafkaBatchServer extends Server implements CustomTransportStrategy {
   private readonly consumer: Consumer;
+  private readonly readAhead: ReadAhead;
+  private readonly gaps: GapWatch | undefined;
+  private gapCheck: Promise<void> | undefined;
+  private leaving: Promise<void> | undefined;
+  private isAssigned = false;
   private closing = false;
-  /** Counts the assignments: a batch of an earlier one is not ours any more, whatever kafkajs says of it. */
-  private generation = 0;
-  private readonly attempts = new Map<string, number>();
-  private readonly resting = new Set<NodeJS.Timeout>();
 
   constructor(private readonly options: KafkaBatchServerOptions) {
     super();
-    this.consumer = options.kafka.consumer({
-      groupId: options.groupId,
+    const { kafka, groupId, onGap } = options;
+    this.gaps = onGap && new GapWatch(kafka, groupId, onGap);
+    this.consumer = kafka.consumer({
+      groupId,
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_MS,
       metadataMaxAge: 15_000,
-      maxBytes: 8 * 1024 * 1024,
-      maxBytesPerPartition: 1024 * 1024,
+      maxBytes: MAX_BYTES,
+      maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
       maxWaitTimeInMs: options.maxWaitMs ?? 100,
       allowAutoTopicCreation: false,
+    });
+    this.readAhead = new ReadAhead({
+      handle: (batch) => this.dispatch(batch),
+      commit: (positions) => this.consumer.commitOffsets(positions.map(toOffset)),
+      seek: (position) => this.consumer.seek(toOffset(position)),
+      onSettled: (position) => this.settled(position),
+      onRetry: (error, batch) => this.options.onRetry?.(error, batch),
+      onBatch: (batch) => this.gaps?.compare(batch),
+      onRefused: (error) => this.options.onCrash(error),
     });
   }
 
@@ -78,10 +93,12 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     this.start().then(() => callback(), callback);
   }
 
+  /** Lets what is in work come to its end, for a few seconds, and leaves the group. */
   async close(): Promise<void> {
     this.closing = true;
-    for (const timer of this.resting) clearTimeout(timer);
+    await this.leave();
     await this.consumer.disconnect();
+    await this.gaps?.disconnect();
   }
 
   on(): never {
@@ -93,67 +110,75 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   }
 
   private async start(): Promise<void> {
-    const { CRASH, GROUP_JOIN, REBALANCING, END_BATCH_PROCESS } = this.consumer.events;
-    this.consumer.on(CRASH, ({ payload }) => {
-      if (!payload.restart && !this.closing) this.options.onCrash(payload.error);
-    });
-    this.consumer.on(GROUP_JOIN, ({ payload }) => {
-      this.generation++;
-      this.options.onAssigned?.(payload.memberAssignment);
-    });
-    this.consumer.on(REBALANCING, () => {
-      this.generation++;
-      this.options.onRevoked?.();
-    });
-    this.consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
-      if (batchSize === 0) this.options.onRead?.({ topic, partition, next: BigInt(lastOffset) + 1n });
-    });
+    const problem = leanFetchProblem();
+    if (problem !== undefined) this.options.onSlow?.(problem);
+    this.listenToConsumer();
+    await this.gaps?.connect();
     await this.consumer.connect();
     await this.consumer.subscribe({ topics: [...this.getHandlers().keys()], fromBeginning: true });
-    await this.consumer.run({
+    await runLeanly(
+      {
+        maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
+        maxBytes: MAX_BYTES,
+        beforeJoin: async (isMember) => (isMember ? this.leave() : this.revoke()),
+        afterJoin: async () => this.gapCheck,
+      },
+      () => this.run(),
+    );
+  }
+
+  private run(): Promise<void> {
+    return this.consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 4,
-      eachBatch: (payload) => this.handle(payload),
+      // A batch is begun, not waited for: no partition queues for a worker of kafkajs.
+      partitionsConsumedConcurrently: 1_000,
+      eachBatch: (payload) => this.readAhead.take(payload),
     });
   }
 
-  private async handle(payload: EachBatchPayload): Promise<void> {
-    const { batch } = payload;
-    const { topic, partition } = batch;
-    const generation = this.generation;
-    const isCurrent = () => payload.isRunning() && !payload.isStale() && generation === this.generation;
-    const beating = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT_MS);
-    try {
-      await this.dispatch({ topic, partition, messages: batch.messages.map(toIncoming), isCurrent });
-    } catch (error) {
-      if (isCurrent()) this.rest(payload, error);
-      return;
-    } finally {
-      clearInterval(beating);
-    }
-    this.attempts.delete(`${topic}/${partition}`);
-    if (!isCurrent()) return;
-    const next = BigInt(batch.lastOffset()) + 1n;
-    this.options.onRead?.({ topic, partition, next });
-    payload.resolveOffset(String(next - 1n));
-    const offsets = { topics: [{ topic, partitions: [{ partition, offset: String(next) }] }] };
-    await payload.commitOffsetsIfNecessary(offsets);
+  private listenToConsumer(): void {
+    const { CRASH, GROUP_JOIN, REBALANCING, END_BATCH_PROCESS } = this.consumer.events;
+    this.consumer.on(CRASH, ({ payload }) => {
+      this.revoke();
+      if (!payload.restart && !this.closing) this.options.onCrash(payload.error);
+    });
+    this.consumer.on(REBALANCING, () => void this.leave());
+    this.consumer.on(GROUP_JOIN, ({ payload }) => {
+      this.revoke();
+      if (this.closing) return;
+      this.isAssigned = true;
+      this.readAhead.open();
+      this.options.onAssigned?.(payload.memberAssignment);
+      this.gapCheck = this.gaps?.check(payload.memberAssignment, this.consumer, (position) =>
+        // kafkajs commits only when it has begun to read.
+        setImmediate(() => this.readAhead.moveTo(position)),
+      );
+    });
+    this.consumer.on(END_BATCH_PROCESS, ({ payload: { topic, partition, batchSize, lastOffset } }) => {
+      if (batchSize === 0) this.readAhead.passOver({ topic, partition, next: Number(lastOffset) + 1 });
+    });
   }
 
-  /** Nothing of the batch counts as read, so the next fetch after the rest starts at its first message again. */
-  private rest({ batch: { topic, partition }, pause }: EachBatchPayload, error: unknown): void {
-    const name = `${topic}/${partition}`;
-    const attempt = (this.attempts.get(name) ?? 0) + 1;
-    this.attempts.set(name, attempt);
-    const retryInMs = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** (attempt - 1));
-    this.options.onRetry?.(error, { topic, partition, attempt, retryInMs });
-    const resume = pause();
-    const timer = setTimeout(() => {
-      this.resting.delete(timer);
-      resume();
-    }, retryInMs);
-    this.resting.add(timer);
+  /** Before the partitions are given back, so that little is read and stored twice. Once, however often it is called. */
+  private leave(): Promise<void> {
+    const leaving = (this.leaving ??= this.readAhead.settle(SETTLE_MS).then(() => {
+      if (leaving === this.leaving) this.revoke();
+    }));
+    return leaving;
+  }
+
+  private revoke(): void {
+    this.leaving = undefined;
+    this.readAhead.retire();
+    if (!this.isAssigned) return;
+    this.isAssigned = false;
+    this.options.onRevoked?.();
+  }
+
+  private settled(position: Position): void {
+    this.gaps?.reach(position);
+    this.options.onRead?.({ ...position, next: BigInt(position.next) });
   }
 
   private async dispatch(batch: MessageBatch): Promise<void> {
@@ -164,6 +189,6 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   }
 }
 
-function toIncoming({ offset, timestamp, key, value }: KafkaMessage): IncomingMessage {
-  return incomingMessage({ offset: Number(offset), timestamp: Number(timestamp), key, value });
+function toOffset({ topic, partition, next }: Position) {
+  return { topic, partition, offset: String(next) };
 }

@@ -7,6 +7,7 @@ import { auditLetters, auditLog } from './log-audit';
 import { partitionBounds } from './log-ranges';
 import type { Kafka, LogRange } from './log-reader';
 import { SharedPace } from './pace';
+import { auditRollups } from './rollup-audit';
 import { auditStates } from './state-audit';
 
 /** What a round of audits came to. */
@@ -25,9 +26,6 @@ export interface AuditorOptions {
   writer: TopicWriter;
   /** The consumer group of ingest: what it has committed is what is audited. */
   groupId: string;
-  markHours: (instants: number[]) => Promise<void>;
-  /** Compares the counts of crashes with raw and repairs them; told once an hour. */
-  auditRollups?: (onFinding: (finding: Finding) => void) => Promise<void>;
   /** True while ingest has more urgent work: the audits stand still. */
   isBehind: () => boolean;
   /** A finding is for a person: an error in the log. */
@@ -84,17 +82,17 @@ export class Auditor {
   /** One round at once; `derived` compares what is derived too. Rejects never: failures are told. */
   async round(derived: boolean): Promise<void> {
     let failed = false;
-    const { db, writer, markHours, kafka, onFinding, auditRollups } = this.options;
+    const { db, writer, kafka, onFinding } = this.options;
     const { pace } = this;
     const since = Date.now() - (this.options.derivedEveryMs ?? HOUR_MS) - HOUR_MS;
     const tasks: Array<[AuditReport['audit'], () => Promise<Partial<AuditReport>>]> = [
-      ['conflicts', async () => ({ counts: await settleConflicts({ db, writer, markHours, pace }) })],
+      ['conflicts', async () => ({ counts: await settleConflicts({ db, writer, pace }) })],
       ['log', () => this.auditNewMessages()],
     ];
     if (derived) {
       tasks.push(['states', async () => (await auditStates({ db, onFinding, pace }), {})]);
       tasks.push(['letters', async () => (await auditLetters({ kafka, db, pace, onFinding }, since), {})]);
-      if (auditRollups) tasks.push(['rollups', async () => (await auditRollups(onFinding), {})]);
+      tasks.push(['rollups', async () => (await auditRollups({ db, onFinding }), {})]);
     }
     for (const [audit, run] of tasks) {
       if (this.stopping) return;

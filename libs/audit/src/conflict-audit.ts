@@ -8,6 +8,7 @@ import {
   contentKey,
   finishConflicts,
   knownConflictLetters,
+  markChangedHours,
   openConflicts,
   readAuditProgress,
   rowsOfIds,
@@ -26,8 +27,8 @@ export interface ConflictAuditOptions {
   db: ClickHouseClient;
   /** Writes to the topic of dead letters. */
   writer: TopicWriter;
-  /** Told the event times (ms since 1970 UTC) of bugchecks that were deleted: their hours have to be counted again. */
-  markHours: (instants: number[]) => Promise<void>;
+  /** Told the event times (ms since 1970 UTC) of bugchecks that were deleted: marks their hours to be counted again. */
+  markHours?: (instants: number[]) => Promise<void>;
   pace?: Pace;
   /** Looks at everything that is stored, not only at what came since the last audit. */
   whole?: boolean;
@@ -45,7 +46,8 @@ const IDS_AT_ONCE = 500;
  * is made again. Can be cut off anywhere and repeated. Returns how many were settled, by topic.
  */
 export async function settleConflicts(options: ConflictAuditOptions): Promise<Record<InputTopic, number>> {
-  const { db, markHours, pace = unpaced, whole = false } = options;
+  const { db, pace = unpaced, whole = false } = options;
+  const markHours = options.markHours ?? ((instants) => markChangedHours(db, instants));
   const settled = { bugchecks: 0, updates: 0, installs: 0, heartbeats: 0 };
   await finishConflicts(db, markHours);
   const progress = new Map(
@@ -56,7 +58,7 @@ export async function settleConflicts(options: ConflictAuditOptions): Promise<Re
     const { rows, now } = await storedSince(db, topic, since);
     const shares = Math.max(1, Math.ceil(rows / ROWS_A_SHARE));
     for (let share = 0; rows > 0 && share < shares; share++) {
-      settled[topic] += await settleShare(options, topic, { since, share, shares });
+      settled[topic] += await settleShare({ ...options, markHours }, topic, { since, share, shares });
       await pace.rest();
     }
     await writeAuditProgress(db, 'conflicts', [{ topic, partition: 0, until: now * 1_000 }]);
@@ -64,8 +66,22 @@ export async function settleConflicts(options: ConflictAuditOptions): Promise<Re
   return settled;
 }
 
+/** The ids under which more than one content stands at the moment, in the whole store; nothing is settled. */
+export async function openConflictIds(db: ClickHouseClient): Promise<Array<{ topic: InputTopic; id: string }>> {
+  const found: Array<{ topic: InputTopic; id: string }> = [];
+  for (const topic of inputTopics) {
+    const { rows } = await storedSince(db, topic, 0);
+    const shares = Math.max(1, Math.ceil(rows / ROWS_A_SHARE));
+    for (let share = 0; rows > 0 && share < shares; share++) {
+      const ids = await conflictingIds(db, topic, { since: 0, share, shares, most: IDS_AT_ONCE });
+      found.push(...ids.map(({ id }) => ({ topic, id })));
+    }
+  }
+  return found;
+}
+
 async function settleShare(
-  { db, writer, markHours }: ConflictAuditOptions,
+  { db, writer, markHours }: Required<Pick<ConflictAuditOptions, 'db' | 'writer' | 'markHours'>>,
   topic: InputTopic,
   part: { since: number; share: number; shares: number },
 ): Promise<number> {

@@ -5,8 +5,7 @@ export type Fate = (typeof fates)[number];
 /**
  * What an audit can find wrong. Of the log: `missing` (a message without a trace), `other_content` (its row says something
  * else), `extra_row` (a row that no message explains), `refused_but_stored`, `erased_but_stored`, `letter_differs` (other
- * bytes in the table), `letter_not_in_topic`. Of what is derived: `state_differs`, `rollup_differs`. `audit_failed`: it could
- * not look.
+ * bytes in the table), `letter_not_in_topic`, `conflict` (the same id with other content, not settled yet). Of what is derived: `state_differs`, `rollup_differs`.
  */
 export const findingKinds = [
   'missing',
@@ -16,9 +15,9 @@ export const findingKinds = [
   'erased_but_stored',
   'letter_differs',
   'letter_not_in_topic',
+  'conflict',
   'state_differs',
   'rollup_differs',
-  'audit_failed',
 ] as const;
 export type FindingKind = (typeof findingKinds)[number];
 

@@ -1,10 +1,10 @@
 export { Auditor } from './auditor';
 export type { AuditorOptions, AuditReport } from './auditor';
 export { canonicalPayload } from './canonical-payload';
-export { losersAmong, settleConflicts } from './conflict-audit';
+export { losersAmong, openConflictIds, settleConflicts } from './conflict-audit';
 export type { ConflictAuditOptions, LosingRow } from './conflict-audit';
 export { toRecords } from './dead-letter-record';
-export { fates, findingKinds } from './findings';
+export { fates, findingKinds, noFates } from './findings';
 export type { Fate, FateCounts, Finding, FindingKind } from './findings';
 export { auditLetters, auditLog } from './log-audit';
 export type { LogAuditOptions } from './log-audit';
@@ -16,4 +16,5 @@ export { SharedPace, unpaced } from './pace';
 export type { Pace } from './pace';
 export { redrive } from './redrive';
 export type { Redriven } from './redrive';
+export { auditRollups } from './rollup-audit';
 export { auditStates } from './state-audit';

@@ -21,10 +21,8 @@ export async function partitionBounds(
     const known = new Set(await admin.listTopics());
     const bounds: PartitionBounds[] = [];
     for (const topic of topics.filter((each) => known.has(each))) {
-      const [offsets, [ofGroup]] = await Promise.all([
-        admin.fetchTopicOffsets(topic),
-        admin.fetchOffsets({ groupId, topics: [topic] }),
-      ]);
+      const offsets = await patiently(() => admin.fetchTopicOffsets(topic));
+      const [ofGroup] = await patiently(() => admin.fetchOffsets({ groupId, topics: [topic] }));
       const committed = new Map(ofGroup?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
       for (const { partition, low, high } of offsets) {
         const at = Math.max(Number(low), committed.get(partition) ?? -1);
@@ -42,10 +40,24 @@ export async function offsetsSince(kafka: Kafka, topic: string, since: number): 
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, since);
+    const offsets = await patiently(() => admin.fetchTopicOffsetsByTimestamp(topic, since));
     return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
   } finally {
     await admin.disconnect();
+  }
+}
+
+const TRIES = 30;
+
+/** A topic or a group that is new has no leader for a moment; kafkajs gives these errors on although it says `retriable`. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (attempt === TRIES || !(error as { retriable?: boolean }).retriable) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100 * Math.min(10, attempt)));
+    }
   }
 }
 

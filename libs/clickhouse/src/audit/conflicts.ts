@@ -66,7 +66,7 @@ export async function openConflicts(db: ClickHouseClient, losers: readonly Loser
     occurred_at: toDateTime64(loser.occurredAt),
     received_at: toDateTime64(loser.receivedAt),
     content_hash: loser.contentHash,
-    updates: loser.updates.map(({ channel, version }) => [channel, version]),
+    updates: loser.updates.map(({ channel, version }) => ({ update_channel: channel, update_version: version })),
     settled: 0,
   }));
   if (values.length > 0) await db.insert({ table: 'conflicts', values, format: 'JSONEachRow' });

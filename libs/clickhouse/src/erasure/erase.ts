@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { ask } from '../ask';
 import { addRawToStates } from '../audit/states';
+import { markChangedHours } from '../rollups/mark-changed-hours';
 import { toDateTime64 } from '../intake/store-events';
 import { tell } from '../tell';
 import type { ErasedId } from './erasures';
@@ -13,8 +14,6 @@ export interface EraseOptions {
   erasedAt: number;
   /** Waits until every ingest knows the tombstone and has finished what it was storing. */
   letIngestKnow: () => Promise<void>;
-  /** Told the event times (ms since 1970 UTC) of bugchecks that are gone, so that their hours are counted again. */
-  markHours: (instants: number[]) => Promise<void>;
   /** Told before each step, for people. */
   onStep?: (step: string) => void;
 }
@@ -56,7 +55,7 @@ export async function erase(db: ClickHouseClient, target: ErasedId, options: Era
     for (const state of ['hosts', 'channel_hosts', 'applied_updates'] as const) await addRawToStates(db, state, ids);
   }
   step('hours to count again');
-  if (hours.length > 0) await options.markHours(hours);
+  await markChangedHours(db, hours);
 }
 
 /** The hours (ms since 1970 UTC) of its bugchecks, those included that an erasure which was cut off had found. */

@@ -1,0 +1,61 @@
+import { ConfigError } from '@ringwatch/service-kit';
+import { auditCommand } from './audit-command';
+import { readCliConfig } from './config';
+import { type Connections, UnreachableError, connect } from './connections';
+import { deadLettersCommand } from './dead-letters-command';
+import { eraseCommand } from './erase-command';
+import { type Output, UsageError } from './output';
+import { type Command, usage } from './usage';
+
+/** 0 nothing found; 1 findings; 2 wrong usage or settings, or a server that cannot be reached. */
+export type ExitCode = 0 | 1 | 2;
+
+/** A command: reads its arguments at once (@throws UsageError), and says how to carry them out. */
+export type CommandReader = (
+  args: readonly string[],
+  now: number,
+) => { needsKafka: boolean; run: (connections: Connections, output: Output) => Promise<ExitCode> };
+
+const commands: Record<Command, CommandReader> = {
+  audit: auditCommand,
+  'dead-letters': deadLettersCommand,
+  erase: eraseCommand,
+};
+
+/** Runs the command line; every error is told on `err` and becomes an exit code. */
+export async function runCli(
+  args: readonly string[],
+  env: Record<string, string | undefined>,
+  output: Output,
+): Promise<ExitCode> {
+  const [name = '--help', ...rest] = args;
+  const command = Object.keys(commands).find((each): each is Command => each === name);
+  if (!command || rest.includes('--help') || rest.includes('-h')) {
+    if (!command && name !== '--help' && name !== '-h') {
+      output.err(`ringwatch: there is no command "${name}"\n\n${usage.general}`);
+      return 2;
+    }
+    output.out(command ? usage[command] : usage.general);
+    return 0;
+  }
+  try {
+    const { needsKafka, run } = commands[command](rest, Date.now());
+    const connections = await connect(readCliConfig(env), needsKafka);
+    return await run(connections, output).finally(() => connections.close());
+  } catch (error) {
+    return tell(error, command, output);
+  }
+}
+
+function tell(error: unknown, command: Command, { err }: Output): ExitCode {
+  if (error instanceof UsageError || isArgumentError(error))
+    err(`ringwatch ${command}: ${error.message}\nTry "ringwatch ${command} --help".\n`);
+  else if (error instanceof ConfigError || error instanceof UnreachableError) err(`ringwatch: ${error.message}\n`);
+  else err(`ringwatch ${command} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 2;
+}
+
+/** What Node's own parser has to say of arguments. */
+function isArgumentError(error: unknown): error is Error {
+  return error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+}

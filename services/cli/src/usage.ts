@@ -1,0 +1,69 @@
+const settings = `Settings come from the environment, by the same names as for the services: KAFKA_BROKERS, CLICKHOUSE_URL,
+CLICKHOUSE_DATABASE, CLICKHOUSE_USER, CLICKHOUSE_PASSWORD (or CLICKHOUSE_PASSWORD_FILE), INGEST_GROUP_ID.
+
+Exit codes: 0 nothing found, all done; 1 findings; 2 wrong usage or settings, or a server that cannot be reached.
+`;
+
+const times = `Times are RFC 3339 (2026-03-01T12:00:00Z) or an age (90s, 30m, 12h, 7d).`;
+
+/** What each command says of itself. */
+export const usage = {
+  general: `ringwatch: is everything stored, once and right?
+
+  ringwatch audit                   account for every message, compare what is derived
+  ringwatch dead-letters list       what was refused, and why
+  ringwatch dead-letters redrive    judge refused messages again, send those that pass now
+  ringwatch erase                   erase a host or an org from the store
+
+Each takes --help. ${settings}`,
+  audit: `ringwatch audit [--topic NAME] [--since TIME | --last N] [--repair] [--json]
+
+Reads what is kept of the input topics again and finds each message in the store: as a row with the same content, a copy, a
+conflict, a dead letter, or erased. Names what is missing, and rows that no message explains. Then looks for the same id with
+other content, compares dead letters with their topic, and hosts, updates and counts of crashes with the raw rows.
+
+  --topic NAME   one of bugchecks, updates, installs, heartbeats, and nothing that is derived; may be repeated
+  --since TIME   only messages with this record timestamp or a later one. ${times}
+  --last N       only the last N messages of each partition
+  --repair       settle conflicts and make right what is derived; without it nothing is changed
+  --json         one JSON object instead of tables
+
+  ringwatch audit --topic bugchecks --since 24h
+  ringwatch audit --json | jq .findings
+
+${settings}`,
+  'dead-letters': `ringwatch dead-letters list    [--reason R] [--topic NAME] [--field F] [--since TIME] [--until TIME] [--json]
+ringwatch dead-letters redrive [the same] [--dry-run] [--yes] [--json]
+
+list     counts refused messages by topic, reason and field, with the latest of each.
+redrive  judges the selected messages again by the rules of today and sends those that pass to their topic: original key,
+         bytes and record timestamp. They stay listed, as redriven, and are not sent again. Those of conflicts never are.
+
+  --reason R     not_json, not_object, missing_field, wrong_type, out_of_range, too_large, conflict (list only)
+  --topic NAME   the topic they came from
+  --field F      the field that was at fault
+  --since TIME, --until TIME   record timestamps, from inclusive, until exclusive. ${times}
+  --dry-run      say what would be sent, and send nothing
+  --yes          needed to redrive everything, that is without any selection
+
+  ringwatch dead-letters list --since 7d
+  ringwatch dead-letters redrive --reason out_of_range --field driver_version --dry-run
+
+${settings}`,
+  erase: `ringwatch erase (--host ID | --org ID) --yes [--json]
+ringwatch erase (--host ID | --org ID) --verify [--json]
+
+Removes a host or an org from every table on disk, has the counts made again, and keeps it from being stored again from what
+is still in Kafka. Kafka's own log keeps its messages until they expire (7 days; dead letters 14). Run it again when it was
+cut off. Ends by searching every text in the store.
+
+  --host ID, --org ID   what to erase
+  --yes      do it; this cannot be undone
+  --verify   only search where it still stands
+
+  ringwatch erase --host 4c4c4544-0042 --yes
+
+${settings}`,
+} as const;
+
+export type Command = Exclude<keyof typeof usage, 'general'>;

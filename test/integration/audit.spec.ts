@@ -1,7 +1,16 @@
-import { type Finding, auditLetters, auditStates, canonicalPayload, settleConflicts } from '@ringwatch/audit';
+import {
+  type AuditReport,
+  Auditor,
+  type Finding,
+  auditLetters,
+  auditStates,
+  canonicalPayload,
+  settleConflicts,
+} from '@ringwatch/audit';
 import { contentOf } from '@ringwatch/clickhouse';
 import { type InputTopic, inputTopics, isRefusal, judgeMessage } from '@ringwatch/inputs';
-import { AuditWorld, bugcheck, heartbeat, install, iso, shipped } from '../support/audit-world';
+import { AuditWorld, GROUP, bugcheck, heartbeat, install, iso, shipped } from '../support/audit-world';
+import { until } from '../support/ingest-process';
 
 const named = (findings: readonly Finding[]) =>
   findings.map(({ kind, topic, partition, offset }) => `${kind} ${topic}[${partition}]@${offset}`).sort();
@@ -288,5 +297,55 @@ describe('the audit of states', () => {
   it('does not call a state unexplained whose row may have expired', async () => {
     await at.do("INSERT INTO hosts VALUES ('long-ago', (now64(3) - 864000, now64(3), 'o', 'DE', 'b'), now64(3))");
     expect(await differences()).toEqual([]);
+  });
+});
+
+describe('the auditor', () => {
+  const at = new AuditWorld();
+  beforeAll(() => at.start());
+  afterAll(() => at.stop());
+
+  it('settles, finds what is new once, goes on from there, and stands still while ingest is behind', async () => {
+    const findings: Finding[] = [];
+    const reports: AuditReport[] = [];
+    const failures: unknown[] = [];
+    let behind = false;
+    const auditor = new Auditor({
+      kafka: at.kafka,
+      db: at.db,
+      writer: at.writer,
+      groupId: GROUP,
+      isBehind: () => behind,
+      onFinding: (finding) => findings.push(finding),
+      onReport: (report) => reports.push(report),
+      onFailure: (error) => failures.push(error),
+      share: 1,
+      everyMs: 50,
+    });
+    const counts = () => Object.fromEntries(reports.map(({ audit, counts: of }) => [audit, of]));
+
+    await at.send('bugchecks', bugcheck('a'), bugcheck('lost'), bugcheck('twice'), bugcheck('twice', { driver: 'x' }));
+    await at.ingest.take({ drops: (_, { value }) => String(value).includes('lost') });
+    await at.ingest.commit();
+    await auditor.round(true);
+    expect(failures).toEqual([]);
+    expect(named(findings)).toEqual([expect.stringMatching(/^missing bugchecks/)]);
+    expect(findings[0]!.detail).toContain('event_id lost');
+    expect(counts()).toMatchObject({ conflicts: { bugchecks: 1 }, log: { stored: 2, conflict: 1 } });
+    expect(Object.keys(counts()).sort()).toEqual(['conflicts', 'letters', 'log', 'rollups', 'states']);
+
+    await auditor.round(false); // what was looked at is not looked at again
+    expect([findings.length, counts()['log']]).toEqual([1, expect.objectContaining({ stored: 0 })]);
+
+    behind = true;
+    const rounds = reports.length;
+    auditor.start();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(reports).toHaveLength(rounds);
+    behind = false;
+    await until('a round is done', () => reports.length > rounds);
+    await auditor.stop();
+    expect(auditor.secondsSinceRound()).toBeLessThan(60);
+    expect(failures).toEqual([]);
   });
 });

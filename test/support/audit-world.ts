@@ -1,11 +1,4 @@
-import {
-  type Finding,
-  type FateCounts,
-  type Kafka,
-  auditLog,
-  committedRanges,
-  partitionBounds,
-} from '@ringwatch/audit';
+import { type Finding, type FateCounts, type Kafka, auditLog, partitionBounds } from '@ringwatch/audit';
 import type { ClickHouseClient } from '@ringwatch/clickhouse';
 import { inputTopics } from '@ringwatch/inputs';
 import { TopicWriter, connectKafka, createTopics } from '@ringwatch/kafka';

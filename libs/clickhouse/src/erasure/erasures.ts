@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import { decodeMessage } from '@ringwatch/message';
 import { ask } from '../ask';
 
 /** What can be erased: one host, or all of one org. */
@@ -43,14 +44,16 @@ export class Erasures {
     return org !== undefined && recordTimestamp <= org;
   }
 
-  /** The same for a message that is refused: does it name an erased id, as its key or in quotes in its bytes? */
+  /** The same for a message that is refused: by its key, by what its JSON says, or by a quoted id in its bytes. */
   coversBytes(key: Buffer | null, value: Buffer | null, recordTimestamp: number): boolean {
     if (this.isEmpty) return false;
-    const ofKey = key === null ? undefined : this.hosts.get(key.toString());
-    if (ofKey !== undefined && recordTimestamp <= ofKey) return true;
-    return this.quoted.some(
-      ({ bytes, erasedAt }) => recordTimestamp <= erasedAt && value !== null && value.includes(bytes),
-    );
+    if (this.coversIds(key?.toString(), undefined, recordTimestamp)) return true;
+    if (value === null) return false;
+    if (this.quoted.some(({ bytes, erasedAt }) => recordTimestamp <= erasedAt && value.includes(bytes))) return true;
+    const decoded = decodeMessage(value);
+    if (decoded.kind === 'refused') return false;
+    const text = (name: string) => (typeof decoded.members[name] === 'string' ? decoded.members[name] : undefined);
+    return this.coversIds(text('host_id'), text('org_id'), recordTimestamp);
   }
 }
 

@@ -228,6 +228,16 @@ describe('the audit of conflicts', () => {
     expect((await at.audit()).findings).toEqual([]);
   });
 
+  it('takes a loser that is told once more, under another offset, for a copy of the first', async () => {
+    const before = await letters();
+    const [, loser] = pairs.installs;
+    await at.world.send('installs', [at.record(loser, { partition: 1 })]);
+    await at.ingest.take();
+    expect(await settle()).toMatchObject({ installs: 1 });
+    expect(await letters()).toEqual(before);
+    expect((await at.audit()).findings).toEqual([]);
+  });
+
   it('takes up a settlement that was cut off', async () => {
     await at.send(
       'bugchecks',

@@ -93,7 +93,7 @@ export default [
     },
   },
   {
-    files: ['**/*.spec.ts'],
+    files: ['**/*.spec.ts', '**/*.fixture.ts'],
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
@@ -103,7 +103,7 @@ export default [
   },
   {
     files: ['services/**/src/**/*.ts', 'libs/**/src/**/*.ts'],
-    ignores: ['**/*.spec.ts', '**/*-table.ts'],
+    ignores: ['**/*.spec.ts', '**/*.fixture.ts', '**/*-table.ts'],
     rules: {
       'max-lines': ['error', { max: 300, skipComments: true, skipBlankLines: true }],
       'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }],
@@ -113,7 +113,7 @@ export default [
   },
   {
     files: ['services/*/src/**/*.ts'],
-    ignores: ['**/*.spec.ts', '**/main.ts', '**/*.module.ts', '**/*.controller.ts', '**/*.filter.ts', '**/*.guard.ts'],
+    ignores: ['**/*.spec.ts', '**/*.fixture.ts', '**/main.ts', '**/*.module.ts', '**/*.controller.ts', '**/*.filter.ts', '**/*.guard.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -130,7 +130,7 @@ export default [
   },
   {
     files: Object.keys(core).map((lib) => `libs/${lib}/src/**/*.ts`),
-    ignores: ['**/*.spec.ts'],
+    ignores: ['**/*.spec.ts', '**/*.fixture.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -179,8 +179,8 @@ describe('visibleRecords', () => {
       record(20, 3, { mark: COMMIT }),
     ]);
     const aborted = [
-      { producerId: 1n, firstOffset: 7 },
-      { producerId: 2n, firstOffset: 5 },
+      { producerId: 2n, firstOffset: 7 },
+      { producerId: 1n, firstOffset: 5 },
     ];
     expect(visibleRecords(records, aborted).map(({ offset }) => offset)).toEqual([11, 12, 16]);
   });

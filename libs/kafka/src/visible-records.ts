@@ -6,9 +6,6 @@ export interface AbortedTransaction {
   firstOffset: number;
 }
 
-/** An abort's mark has the type 0, a commit's 1; it is the second of two 16-bit numbers in the key. */
-const ABORT = 0;
-
 /**
  * The records that readers may see: those of transactions that were taken back, and the marks of transactions, left out.
  * kafkajs' own filter lets records through where two taken-back transactions are open at once, or where a key is four
@@ -21,12 +18,12 @@ export function visibleRecords(
   if (aborted.length === 0 && !records.some(({ batch }) => batch.isControlBatch)) return records;
   const toCome = [...aborted].sort((one, other) => one.firstOffset - other.firstOffset);
   const open = new Set<bigint>();
-  return records.filter((record) => {
-    const { batch, offset } = record;
+  return records.filter(({ batch, offset }) => {
     while (toCome.length > 0 && (toCome[0] as AbortedTransaction).firstOffset <= offset)
       open.add((toCome.shift() as AbortedTransaction).producerId);
     if (!batch.isControlBatch) return !(batch.inTransaction && open.has(batch.producerId));
-    if (record.key?.readInt16BE(2) === ABORT) open.delete(batch.producerId);
+    // The mark that a producer's transaction is over.
+    open.delete(batch.producerId);
     return false;
   });
 }

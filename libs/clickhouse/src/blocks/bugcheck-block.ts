@@ -182,7 +182,7 @@ export class BugcheckBlock extends EventBlock<'bugchecks'> {
     this.items.instant(this.recent.appliedAt, 2);
 
   private noteHour(occurredAt: number): true {
-    const hour = Math.floor(occurredAt / HOUR_MS);
+    const hour = Math.floor(storable(occurredAt) / HOUR_MS);
     if (hour !== this.lastHour) this.hours.add((this.lastHour = hour));
     return true;
   }

@@ -224,7 +224,7 @@ describe('counts of crashes', () => {
     await rollChangedHours(db);
     await insert(db, 'bugchecks', first);
     for (const steps of [[startRoll], [startRoll, countAgain]]) {
-      const [roll] = await nextRolls(db, 1);
+      const [roll] = await nextRolls(db, { limit: 1 });
       for (const step of steps) await step(db, roll!);
       expect(await dirtyHours()).toEqual([0]);
       await expectAnswers(first);
@@ -236,7 +236,7 @@ describe('counts of crashes', () => {
 
   it('leave an hour dirty that changed after the roll had read it', async () => {
     await insert(db, 'bugchecks', first.slice(0, 100));
-    const [roll] = await nextRolls(db, 1);
+    const [roll] = await nextRolls(db, { limit: 1 });
     await startRoll(db, roll!);
     await countAgain(db, roll!);
     await insert(db, 'bugchecks', first);
@@ -247,7 +247,7 @@ describe('counts of crashes', () => {
 
   it('miss no change when the clock was set back while a roll was under way', async () => {
     await insert(db, 'bugchecks', first.slice(0, 100));
-    const [roll] = await nextRolls(db, 1);
+    const [roll] = await nextRolls(db, { limit: 1 });
     const ahead = { ...roll!, startUs: roll!.startUs + 3_600_000_000 };
     for (const step of [startRoll, countAgain]) await step(db, ahead);
     await insert(db, 'bugchecks', first);
@@ -260,7 +260,7 @@ describe('counts of crashes', () => {
 
   it('are those of the later roll, when an older one writes after it', async () => {
     await insert(db, 'bugchecks', first);
-    const [older] = await nextRolls(db, 1);
+    const [older] = await nextRolls(db, { limit: 1 });
     await startRoll(db, older!);
     // What the older one has read and will write late: a group that is gone by then.
     await countAgain(db, older!);

@@ -25,6 +25,22 @@ export async function ask<Row>(
   return result.json<Row>();
 }
 
+/** Asks like `ask`, and answers each column as the list of its values: for very many rows. Without any row, no columns. */
+export async function askColumns<Columns extends Record<string, unknown[]>>(
+  db: ClickHouseClient,
+  question: string,
+  values: Record<string, unknown>,
+): Promise<Columns | undefined> {
+  const result = await db.query({
+    query: textOf(question),
+    query_params: values,
+    format: 'JSONColumnsWithMetadata',
+    clickhouse_settings: { log_comment: question },
+  });
+  const { data, rows } = JSON.parse(await result.text()) as { data: Columns; rows: number };
+  return rows === 0 ? undefined : data;
+}
+
 /** The text of `<folder>/<name>.sql`. */
 export function textOf(question: string): string {
   const known = texts.get(question);

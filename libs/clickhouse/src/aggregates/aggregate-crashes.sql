@@ -26,6 +26,8 @@ SELECT
 FROM bugchecks AS b FINAL
 WHERE b.occurred_at >= fromUnixTimestamp64Milli({since_ms: Int64}, 'UTC')
     AND b.occurred_at < fromUnixTimestamp64Milli({until_ms: Int64}, 'UTC')
+    AND toStartOfHour(b.occurred_at) >= toStartOfHour(toDateTime(least(intDiv({since_ms: Int64}, 1000), 4294967295), 'UTC'))
+    AND toStartOfHour(b.occurred_at) <= toDateTime(least(intDiv({until_ms: Int64}, 1000), 4294967295), 'UTC')
     AND (empty({drivers: Array(String)}) OR b.driver IN {drivers: Array(String)})
     AND (empty({driver_versions: Array(String)}) OR b.driver_version IN {driver_versions: Array(String)})
     AND (empty({update_channels: Array(String)}) OR b.update_channel IN {update_channels: Array(String)})

@@ -37,7 +37,7 @@ export async function countAllCrashes(db: ClickHouseClient): Promise<number> {
 
 /** `none` leaves hosts uncounted where that is faster. */
 export type Question = Omit<CrashSelection, 'hosts'> & { hosts?: CrashSelection['hosts'] | 'none' };
-type Counter = (question: Question, only?: readonly Combination[]) => Promise<CountedRow[]>;
+type Counter = (question: Question, only?: ReadonlyArray<Partial<Combination>>) => Promise<CountedRow[]>;
 
 /** How questions over this range, with these groups and filters, are counted. The state of the hours is read only once. */
 async function counterFor(db: ClickHouseClient, question: Question): Promise<Counter> {
@@ -62,7 +62,7 @@ function isRolled({ groupBy, filters }: Question): boolean {
 async function countRaw(
   db: ClickHouseClient,
   question: Question,
-  only: readonly Combination[] = [],
+  only: ReadonlyArray<Partial<Combination>> = [],
 ): Promise<CountedRow[]> {
   const { sinceMs, untilMs, bucketSeconds } = timesOf(question);
   const rows = await ask<Omit<CountedRow, 'estimated'>>(db, 'aggregates/aggregate-crashes', {
@@ -76,11 +76,11 @@ async function countRaw(
 }
 
 function toAggregates({ bucketSeconds, groupBy }: CrashSelection, rows: readonly CountedRow[]): CrashAggregate[] {
-  return rows.map((row) => ({
-    ...(bucketSeconds !== undefined && { bucketStart: new Date(row.bucket_start_ms) }),
-    values: Object.fromEntries(groupBy.map((dimension) => [dimension, row[dimension]])),
-    crashes: row.crashes,
-    hosts: row.hosts,
-    hostsEstimated: row.estimated,
-  }));
+  return rows.map((row) => {
+    const values: CrashAggregate['values'] = {};
+    for (const dimension of groupBy) values[dimension] = row[dimension];
+    const { crashes, hosts, estimated: hostsEstimated } = row;
+    if (bucketSeconds === undefined) return { values, crashes, hosts, hostsEstimated };
+    return { bucketStart: new Date(row.bucket_start_ms), values, crashes, hosts, hostsEstimated };
+  });
 }

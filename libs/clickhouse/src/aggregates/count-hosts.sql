@@ -4,7 +4,6 @@
 --             bucket_seconds       width of the time bucket, counted from 1970; 0 for none
 --             by_...               whether to group by this dimension
 --             drivers ... update_versions   only crashes with one of these values; an empty list means any
---             top_drivers ... top_update_versions   only these combinations, pairwise, under `by_...`; empty lists mean all
 -- columns     bucket_start_ms      start of the bucket, 0 without one
 --             driver ... update_version   the dimensions, empty where not asked for
 --             hosts                distinct host_id
@@ -19,13 +18,11 @@ SELECT
 FROM bugchecks AS b
 WHERE b.occurred_at >= fromUnixTimestamp64Milli({since_ms: Int64}, 'UTC')
     AND b.occurred_at < fromUnixTimestamp64Milli({until_ms: Int64}, 'UTC')
+    AND toStartOfHour(b.occurred_at) >= toStartOfHour(toDateTime(least(intDiv({since_ms: Int64}, 1000), 4294967295), 'UTC'))
+    AND toStartOfHour(b.occurred_at) <= toDateTime(least(intDiv({until_ms: Int64}, 1000), 4294967295), 'UTC')
     AND (empty({drivers: Array(String)}) OR b.driver IN {drivers: Array(String)})
     AND (empty({driver_versions: Array(String)}) OR b.driver_version IN {driver_versions: Array(String)})
     AND (empty({update_channels: Array(String)}) OR b.update_channel IN {update_channels: Array(String)})
     AND (empty({update_versions: Array(String)}) OR b.update_version IN {update_versions: Array(String)})
-    AND (empty({top_drivers: Array(String)})
-        OR (toString(if({by_driver: Bool}, b.driver, '')), toString(if({by_driver_version: Bool}, b.driver_version, '')),
-            toString(if({by_update_channel: Bool}, b.update_channel, '')), toString(if({by_update_version: Bool}, b.update_version, '')))
-        IN arrayZip({top_drivers: Array(String)}, {top_driver_versions: Array(String)}, {top_update_channels: Array(String)}, {top_update_versions: Array(String)}))
 GROUP BY bucket_start_ms, driver, driver_version, update_channel, update_version
 ORDER BY bucket_start_ms, driver, driver_version, update_channel, update_version

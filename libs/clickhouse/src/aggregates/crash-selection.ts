@@ -44,7 +44,12 @@ export interface CrashAggregate {
 export type Combination = Record<Exclude<CrashDimension, 'bugcheck_code'>, string> & { bugcheck_code: number };
 
 /** A row of an answer before it is cut to what was asked for. */
-export type CountedRow = Combination & { bucket_start_ms: number; crashes: number; hosts: number; estimated: boolean };
+export type CountedRow = Partial<Combination> & {
+  bucket_start_ms: number;
+  crashes: number;
+  hosts: number;
+  estimated: boolean;
+};
 
 /** The contract accepts no event before 2000; DateTime64 ends in 2299. */
 const earliest = Date.UTC(2000, 0, 1);
@@ -79,11 +84,11 @@ export function parametersOf(
   const parameters: Record<string, unknown> = {};
   for (const dimension of crashDimensions) {
     parameters[`by_${dimension}`] = groupBy.includes(dimension);
-    parameters[plurals[dimension]] = filters[dimension] ?? [];
+    const values = filters[dimension] ?? [];
+    // Besides the combinations themselves: what a column can say alone is checked first, and by the sorting keys.
+    const narrow = only.length > 0 && values.length === 0 && groupBy.includes(dimension);
+    parameters[plurals[dimension]] = narrow ? [...new Set(only.map((each) => each[dimension]))] : values;
     parameters[`top_${plurals[dimension]}`] = only.map((each) => each[dimension] ?? missing(dimension));
   }
-  // The sorting keys lead by driver: naming the drivers beside the combinations lets the other granules be left out.
-  if (only.length > 0 && groupBy.includes('driver') && !filters.driver?.length)
-    parameters['drivers'] = [...new Set(only.map(({ driver }) => driver))];
   return parameters;
 }

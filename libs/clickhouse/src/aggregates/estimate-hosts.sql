@@ -3,7 +3,6 @@
 --             bucket_seconds       width of the time bucket, counted from 1970; 0 for none
 --             by_...               whether to group by this dimension
 --             drivers ... update_versions   only crashes with one of these values; an empty list means any
---             top_drivers ... top_update_versions   only these combinations, pairwise, under `by_...`; empty lists mean all
 --             whole_hours, whole_rolled_us   hours read from `crashes_per_hour`, and from when their counts are
 --             fine_hours, raw_hours          hours read from the raw rows
 -- columns     bucket_start_ms      start of the bucket, 0 without one
@@ -25,24 +24,21 @@ FROM
         AND toUnixTimestamp64Micro(rolled_at)
             >= transform(toUnixTimestamp(bucket), whole, {whole_rolled_us: Array(Int64)}, 9223372036854775807)
         AND (empty({drivers: Array(String)}) OR driver IN {drivers: Array(String)})
+        AND (empty({driver_versions: Array(String)}) OR driver_version IN {driver_versions: Array(String)})
+        AND (empty({update_channels: Array(String)}) OR update_channel IN {update_channels: Array(String)})
+        AND (empty({update_versions: Array(String)}) OR update_version IN {update_versions: Array(String)})
     UNION ALL
     SELECT toUnixTimestamp(toStartOfHour(toDateTime(occurred_at, 'UTC'))) AS start, driver, driver_version, update_channel,
         update_version, uniqCombinedState(17)(sipHash64(host_id)) AS sketch
     FROM bugchecks
-    WHERE notEmpty(raw) AND toUnixTimestamp(toStartOfHour(toDateTime(occurred_at, 'UTC'))) IN raw
+    WHERE notEmpty(raw) AND toStartOfHour(occurred_at) IN arrayMap(h -> toDateTime(h, 'UTC'), raw)
         AND occurred_at >= fromUnixTimestamp64Milli(greatest({since_ms: Int64}, 1000 * toInt64(arrayMin(raw))), 'UTC')
         AND occurred_at < fromUnixTimestamp64Milli(least({until_ms: Int64}, 1000 * toInt64(arrayMax(raw)) + 3600000), 'UTC')
         AND (empty({drivers: Array(String)}) OR driver IN {drivers: Array(String)})
+        AND (empty({driver_versions: Array(String)}) OR driver_version IN {driver_versions: Array(String)})
+        AND (empty({update_channels: Array(String)}) OR update_channel IN {update_channels: Array(String)})
+        AND (empty({update_versions: Array(String)}) OR update_version IN {update_versions: Array(String)})
     GROUP BY start, driver, driver_version, update_channel, update_version
 ) AS b
-WHERE true
-    AND (empty({drivers: Array(String)}) OR b.driver IN {drivers: Array(String)})
-    AND (empty({driver_versions: Array(String)}) OR b.driver_version IN {driver_versions: Array(String)})
-    AND (empty({update_channels: Array(String)}) OR b.update_channel IN {update_channels: Array(String)})
-    AND (empty({update_versions: Array(String)}) OR b.update_version IN {update_versions: Array(String)})
-    AND (empty({top_drivers: Array(String)})
-        OR (toString(if({by_driver: Bool}, b.driver, '')), toString(if({by_driver_version: Bool}, b.driver_version, '')),
-            toString(if({by_update_channel: Bool}, b.update_channel, '')), toString(if({by_update_version: Bool}, b.update_version, '')))
-        IN arrayZip({top_drivers: Array(String)}, {top_driver_versions: Array(String)}, {top_update_channels: Array(String)}, {top_update_versions: Array(String)}))
 GROUP BY bucket_start_ms, driver, driver_version, update_channel, update_version
 ORDER BY bucket_start_ms, driver, driver_version, update_channel, update_version

@@ -12,6 +12,7 @@ FROM
     FROM bugchecks FINAL
     WHERE occurred_at >= fromUnixTimestamp64Milli(1000 * toInt64({hour: UInt32}), 'UTC')
         AND occurred_at < fromUnixTimestamp64Milli(1000 * toInt64({hour: UInt32}) + 3600000, 'UTC')
+        AND toStartOfHour(occurred_at) = toDateTime({hour: UInt32}, 'UTC')
     GROUP BY five_minutes, driver, driver_version, update_channel, update_version
     UNION ALL
     SELECT bucket, driver, driver_version, update_channel, update_version, 0, 0

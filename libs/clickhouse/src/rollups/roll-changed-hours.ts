@@ -20,8 +20,9 @@ const ALL = 100_000;
 
 /**
  * Counts again the hours that have changed since they were last counted, those counted longest ago first; `limit` is the most
- * hours of one call, `quietSeconds` leaves out what has changed since. May be killed anywhere and run by several processes at once: until an hour is finished it is read from
- * the raw rows, and the counts of a roll that started later win. Hours that change meanwhile are dirty again.
+ * hours of one call, `quietSeconds` leaves out hours that have changed since. May be killed anywhere and run by several
+ * processes at once: until an hour is finished it is read from the raw rows, and the counts of a roll that started later win.
+ * Hours that change meanwhile are dirty again.
  */
 export async function rollChangedHours(
   db: ClickHouseClient,

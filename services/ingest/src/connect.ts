@@ -1,4 +1,4 @@
-import { Auditor } from '@ringwatch/audit';
+import { Auditor, toRecords } from '@ringwatch/audit';
 import {
   ClickHouseClient,
   DeadLetter,
@@ -15,7 +15,6 @@ import { clickhouseOf, kafkaLog, waitFor } from '@ringwatch/service-kit';
 import type { Logger } from 'pino';
 import { ArrivalClocks } from './arrival-clocks';
 import type { IngestConfig } from './config';
-import { toRecords } from './dead-letter-record';
 import { ErasureWatch } from './erasure-watch';
 import { Intake } from './intake';
 import { Roller } from './roller';
@@ -25,6 +24,7 @@ import { metrics } from './telemetry';
 const INSERT_TIMEOUT_MS = 8_000;
 /** For what runs beside: counting an hour again, an audit's look at everything. */
 const BACKGROUND_TIMEOUT_MS = 600_000;
+const AUDIT_AGE_EVERY_MS = 5_000;
 /** Above this lag, what runs beside ingest waits for it. */
 const BEHIND_MESSAGES = 50_000;
 
@@ -74,7 +74,10 @@ export async function connect(config: IngestConfig, logger: Logger): Promise<Par
       metrics.auditFindings.inc({ kind: finding.kind });
       logger.error({ ...finding }, 'audit found something wrong');
     },
-    onReport: (report) => logger.info({ ...report }, 'audit done'),
+    onReport: (report) => {
+      metrics.auditSkipped.inc(report.skipped);
+      logger.info({ ...report }, 'audit done');
+    },
     onFailure: (error, audit) => logger.warn({ err: error, audit }, 'audit not done, trying again'),
   });
   return { kafka, db, backgroundDb, deadLetterWriter, ends, clocks, erasures, intake, roller, auditor };
@@ -86,6 +89,7 @@ export async function startBackground({ clocks, erasures, roller, auditor }: Par
   clocks.start();
   roller.start();
   auditor.start();
+  setInterval(() => metrics.auditAge.set(auditor.secondsSinceRound()), AUDIT_AGE_EVERY_MS).unref();
 }
 
 export async function disconnect(parts: Parts): Promise<void> {

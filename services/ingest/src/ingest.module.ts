@@ -34,7 +34,6 @@ export async function startIngest(env: Record<string, string | undefined>): Prom
   const logger = createLogger('ingest', config.LOG_LEVEL);
   const parts = await connect(config, logger);
   await waitFor('erasures', logger, () => startBackground(parts));
-  metrics.auditAge.reset();
   const stopped = new StoppedPartitions();
   return startService({
     name: 'ingest',

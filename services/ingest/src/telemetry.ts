@@ -39,6 +39,10 @@ export const metrics = {
     name: 'ringwatch_audit_age_seconds',
     help: 'Seconds since a whole round of audits came to its end.',
   }),
+  auditSkipped: new Counter({
+    name: 'ringwatch_audit_skipped_messages_total',
+    help: 'Messages that the audit of the log passed over for want of time.',
+  }),
   gaps: new Counter({
     name: 'ringwatch_messages_lost_total',
     help: 'Messages that Kafka had deleted before they were read: a committed offset that the log no longer has.',

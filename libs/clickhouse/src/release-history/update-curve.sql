@@ -24,7 +24,9 @@ FROM
     UNION ALL
     SELECT crash.occurred_at, crash.host_id, crash.event_id
     FROM bugchecks AS crash INNER JOIN applied ON applied.host_id = crash.host_id
-    WHERE crash.occurred_at >= applied.applied_at
+    WHERE toStartOfHour(crash.occurred_at) >= (SELECT toStartOfHour(toDateTime(min(applied_at), 'UTC')) FROM applied)
+        AND toStartOfHour(crash.occurred_at) <= (SELECT toDateTime(max(applied_at), 'UTC') FROM applied) + toIntervalDay({within_days: UInt16})
+        AND crash.occurred_at >= applied.applied_at
         AND crash.occurred_at < applied.applied_at + toIntervalDay({within_days: UInt16})
 )
 GROUP BY bucket_start_ms

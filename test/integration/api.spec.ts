@@ -1,3 +1,4 @@
+import { rollChangedHours } from '@ringwatch/clickhouse';
 import { z } from 'zod';
 import { type ApiUnderTest, incidentOn, insert, insertIncidents, startApiUnderTest } from '../support/api';
 
@@ -172,6 +173,30 @@ describe('the api over real ClickHouse', () => {
       );
       expect(some).toMatchObject({ rows: all.slice(0, 5), truncated: true });
       expect(await json('/api/v1/aggregates?group_by=country&limit=3')).toMatchObject({ truncated: false });
+    });
+
+    it('keeps to the combinations with the most crashes in the whole range, bucket by bucket', async () => {
+      const largest = (await rowsOf('group_by=driver,country&top=3')) as Array<Record<string, unknown>>;
+      expect(largest).toEqual((await rowsOf('group_by=driver,country')).slice(0, 3));
+      const nameOf = (one: Record<string, unknown>) => `${String(one['driver'])} ${String(one['country'])}`;
+      const kept = new Set(largest.map(nameOf));
+      const all = (await rowsOf('group_by=driver,country&bucket=10m')) as Array<Record<string, unknown>>;
+      expect(await rowsOf('group_by=driver,country&bucket=10m&top=3')).toEqual(
+        all.filter((one) => kept.has(nameOf(one))),
+      );
+    });
+
+    it('says whether hosts are counted or estimated', async () => {
+      await rollChangedHours(api.db);
+      const hosts = new Set(crashes.map((one) => one.host_id)).size;
+      const exact = await json('/api/v1/aggregates?since=2024-07-19T00:00:00Z&until=2024-07-20T00:00:00Z');
+      expect(exact).toMatchObject({ hosts_are: 'exact', rows: [{ crashes: 600, hosts }] });
+      expect(
+        await json('/api/v1/aggregates?hosts=approximate&since=2024-07-19T00:00:00Z&until=2024-07-20T00:00:00Z'),
+      ).toMatchObject({ hosts_are: 'approximate', rows: [{ crashes: 600, hosts }] });
+      expect(await json('/api/v1/aggregates?hosts=approximate&bucket=1h&group_by=os_build')).toMatchObject({
+        hosts_are: 'exact',
+      });
     });
 
     it('answers CSV by parameter and by header, with no formula in it', async () => {
@@ -400,6 +425,8 @@ describe('the api over real ClickHouse', () => {
       ['/api/v1/aggregates?bugcheck_code=0x1000000000', 'bugcheck_code'],
       ['/api/v1/aggregates?bugcheck_code=4294967296', 'bugcheck_code'],
       ['/api/v1/aggregates?limit=10001', 'limit'],
+      ['/api/v1/aggregates?top=0', 'top'],
+      ['/api/v1/aggregates?hosts=about', 'hosts'],
       ['/api/v1/aggregates?limit=1&limit=2', 'limit'],
       ['/api/v1/aggregates?format=xml', 'format'],
       ['/api/v1/aggregates?colour=red', 'colour'],

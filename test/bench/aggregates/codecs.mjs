@@ -65,7 +65,7 @@ async function measure(db, { codec, columns, stored }) {
   });
   const found = await rowsOf(
     db,
-    `SELECT column, sum(column_data_compressed_bytes) / ${SAMPLE} AS bytes FROM system.parts_columns
+    `SELECT column, sum(column_data_compressed_bytes) / (SELECT count() FROM codec_sample) AS bytes FROM system.parts_columns
     WHERE active AND database = currentDatabase() AND table = 'codec_trial' GROUP BY column`,
   );
   const readMs = {};

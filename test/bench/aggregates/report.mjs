@@ -25,11 +25,12 @@ export async function bytesPerEvent(db, events) {
     WHERE active AND database = currentDatabase() AND table IN ('bugchecks', 'crashes_per_5_minutes', 'crashes_per_hour')
     GROUP BY table, column ORDER BY table, bytes DESC`,
   );
-  const totals = ['bugchecks', 'crashes_per_5_minutes', 'crashes_per_hour'].map((name) => {
-    const own = rows.filter((row) => row.table === name);
-    const sum = (field) => own.reduce((total, row) => total + Number(row[field]), 0);
-    return { table: name, column: 'all', bytes: sum('bytes'), plain: sum('plain') };
-  });
+  const totals = await rowsOf(
+    db,
+    `SELECT table, 'all' AS column, sum(data_compressed_bytes) AS bytes, sum(data_uncompressed_bytes) AS plain FROM system.parts
+    WHERE active AND database = currentDatabase() AND table IN ('bugchecks', 'crashes_per_5_minutes', 'crashes_per_hour')
+    GROUP BY table ORDER BY table`,
+  );
   return [...totals, ...rows.filter((row) => Number(row.bytes) / events >= 0.05)].map((row) => ({
     table: row.table,
     column: row.column,

@@ -16,16 +16,34 @@ export function kafkaFiles(folder: string) {
 }
 
 /**
+ * A port of the broker beside its own one. Whoever comes in there is told to go on at `advertisedPort`, so that a proxy
+ * which listens on that one stands between a client and the broker for good. Both are ports on 127.0.0.1.
+ */
+export interface SideDoor {
+  port: number;
+  advertisedPort: number;
+}
+
+/**
  * server.properties of one node that is broker and controller. What has to do with records (sizes, retention,
  * timestamps, compression) is left to the topics, which their owner creates.
  */
-export function kafkaProperties(data: string, port: number, controllerPort: number): string {
+export function kafkaProperties(
+  data: string,
+  port: number,
+  controllerPort: number,
+  sideDoors: readonly SideDoor[] = [],
+): string {
+  const doors = sideDoors.map((door, at) => ({ name: `SIDE${at}`, ...door }));
+  const clients = [{ name: 'PLAINTEXT', port, advertisedPort: port }, ...doors];
+  const controller = { name: 'CONTROLLER', port: controllerPort };
+  const address = (name: string, at: number) => `${name}://${LOOPBACK}:${at}`;
   return Object.entries({
     'node.id': 1,
     'process.roles': 'broker,controller',
-    listeners: `PLAINTEXT://${LOOPBACK}:${port},CONTROLLER://${LOOPBACK}:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://${LOOPBACK}:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: [...clients, controller].map((each) => address(each.name, each.port)).join(),
+    'advertised.listeners': clients.map((each) => address(each.name, each.advertisedPort)).join(),
+    'listener.security.protocol.map': [...clients, controller].map(({ name }) => `${name}:PLAINTEXT`).join(),
     'controller.listener.names': 'CONTROLLER',
     'controller.quorum.voters': `1@${LOOPBACK}:${controllerPort}`,
     'log.dirs': data,

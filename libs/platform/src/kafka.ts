@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PlatformError, requireDisk, requireJava } from '../process/requirements.cjs';
 import { brokerAnswers } from './kafka-probe';
-import { isFormatted, javaArguments, kafkaFiles, kafkaProperties, newClusterId } from './kafka-settings';
+import { isFormatted, javaArguments, kafkaFiles, kafkaProperties, newClusterId, type SideDoor } from './kafka-settings';
 import { freePort, LOOPBACK, requirePort } from './ports';
 import { type Progress, silent } from './progress';
 import { type Launched, ServerProcess } from './server-process';
@@ -23,6 +23,8 @@ export interface KafkaOptions {
   folder: string;
   /** On 127.0.0.1; 0 or nothing takes a free one. */
   port?: number;
+  /** For proxies between clients and the broker. */
+  sideDoors?: readonly SideDoor[];
   onProgress?: Progress;
 }
 
@@ -41,7 +43,8 @@ export class KafkaServer extends ServerProcess {
  * Starts a single Kafka node (broker and controller) in a Java process and waits until it takes requests. Throws a
  * PlatformError for whatever is missing or taken; nothing is left running then.
  */
-export async function startKafka({ folder, port = 0, onProgress = silent }: KafkaOptions): Promise<KafkaServer> {
+export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
+  const { folder, port = 0, sideDoors = [], onProgress = silent } = options;
   const ownPort = port || (await freePort());
   const files = kafkaFiles(folder);
   const kafka = new KafkaServer(
@@ -49,7 +52,7 @@ export async function startKafka({ folder, port = 0, onProgress = silent }: Kafk
       name: 'Kafka',
       folder,
       logFiles: [files.log, files.out],
-      launch: () => launch(folder, ownPort),
+      launch: () => launch(folder, ownPort, sideDoors),
       answers: () => brokerAnswers(ownPort),
       readyWithinMs: READY_WITHIN_MS,
       stopWithinMs: STOP_WITHIN_MS,
@@ -61,12 +64,13 @@ export async function startKafka({ folder, port = 0, onProgress = silent }: Kafk
   return kafka;
 }
 
-async function launch(folder: string, port: number): Promise<Launched> {
+async function launch(folder: string, port: number, sideDoors: readonly SideDoor[]): Promise<Launched> {
   const java = requireJava();
   requireDisk(folder);
   await requirePort(port, 'Kafka', 'choose another one with --kafka-port or --free-ports');
+  for (const door of sideDoors) await requirePort(door.port, "Kafka's side door", 'choose another one');
   const files = kafkaFiles(folder);
-  writeFileSync(files.properties, kafkaProperties(files.data, port, await freePort()));
+  writeFileSync(files.properties, kafkaProperties(files.data, port, await freePort(), sideDoors));
   rmSync(files.out, { force: true });
   // One start, one log: what an earlier run said would be taken for what this one says.
   renameIfThere(files.log, join(folder, 'kafka.previous.log'));

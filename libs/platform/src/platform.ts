@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { workFolder } from '../process/requirements.cjs';
 import { type ClickHouseServer, startClickHouse } from './clickhouse';
 import { type KafkaServer, startKafka } from './kafka';
+import { type SideDoor } from './kafka-settings';
 import { type Progress, silent } from './progress';
 
 /** Where the platform keeps its data and on which ports it listens. */
@@ -11,6 +12,8 @@ export interface PlatformOptions {
   dataDir?: string;
   /** Ports on 127.0.0.1; 0 or nothing takes a free one. */
   kafkaPort?: number;
+  /** More ports of Kafka, for proxies between clients and the broker. */
+  kafkaSideDoors?: readonly SideDoor[];
   clickhouseHttpPort?: number;
   clickhouseTcpPort?: number;
   onProgress?: Progress;
@@ -34,7 +37,12 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     if (!options.dataDir) rmSync(folder, { recursive: true, force: true });
   };
   const [kafka, clickhouse] = await Promise.allSettled([
-    startKafka({ folder: join(folder, 'kafka'), port: options.kafkaPort, onProgress }),
+    startKafka({
+      folder: join(folder, 'kafka'),
+      port: options.kafkaPort,
+      sideDoors: options.kafkaSideDoors,
+      onProgress,
+    }),
     startClickHouse({
       folder: join(folder, 'clickhouse'),
       httpPort: options.clickhouseHttpPort,

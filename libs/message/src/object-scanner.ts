@@ -3,10 +3,10 @@ import { skipSpace, skipString, skipValue } from './skip-value';
 
 /** Local, so that the inner loops read no property of a module. */
 const classes = byteClasses;
-const PLAIN = byteClass.plain;
+const { plain: PLAIN, high: HIGH } = byteClass;
 
 /** What a member's value is, as far as its first look tells. */
-export const valueKind = {
+const valueKind = {
   absent: 0,
   /** A string of printable ASCII without escapes: its bytes are its text. */
   ascii: 1,
@@ -21,7 +21,9 @@ export const valueKind = {
 } as const;
 
 /** The scanner gives up: what it saw is not JSON, or not of the plain form that it knows for certain. */
-export const UNSURE = -1;
+const UNSURE = -1;
+/** Exported by name, since what is exported where it is declared is read as a property of the module in here too. */
+export { UNSURE, valueKind };
 
 /**
  * Finds the members of a JSON object where they lie in its bytes, without decoding them. It is strict where it is sure: an
@@ -54,7 +56,7 @@ export class ObjectScanner {
 
   /** Scans the object whose `{` stands at `at`, at this depth of nesting; the index after its `}`, or `UNSURE`. */
   scan(bytes: Uint8Array, at: number, end: number, depth: number): number {
-    this.kinds.fill(valueKind.absent);
+    for (let member = 0; member < this.kinds.length; member++) this.kinds[member] = valueKind.absent;
     let previous = 0;
     at = skipSpace(bytes, at + 1, end);
     if (bytes[at] === 0x7d && at < end) return at + 1;
@@ -121,8 +123,8 @@ export class ObjectScanner {
     let kind: number = valueKind.utf8;
     for (let each = at; each < next - 1; each++) {
       const found = classes[bytes[each] as number];
-      if (found === byteClass.high) this.sawHighBytes = true;
-      else if (found !== byteClass.plain) kind = valueKind.escaped;
+      if (found === HIGH) this.sawHighBytes = true;
+      else if (found !== PLAIN) kind = valueKind.escaped;
     }
     this.ends[member] = next - 1;
     this.kinds[member] = kind;
@@ -151,7 +153,9 @@ export class ObjectScanner {
   }
 
   private noteHighBytes(bytes: Uint8Array, start: number, end: number): void {
-    for (let at = start; at < end && !this.sawHighBytes; at++) this.sawHighBytes = (bytes[at] as number) > 0x7f;
+    let seen = 0;
+    for (let at = start; at < end; at++) seen |= bytes[at] as number;
+    if (seen > 0x7f) this.sawHighBytes = true;
   }
 }
 

@@ -1,10 +1,13 @@
 import type { Bugcheck, RecentUpdate } from '@ringwatch/bugcheck';
-import { ObjectScanner, UNSURE, UnsignedAt, skipSpace, valueKind } from '@ringwatch/message';
+import * as message from '@ringwatch/message';
+import { ObjectScanner, UnsignedAt } from '@ringwatch/message';
 import { ArrayColumn } from '../native/array-column';
 import { NullableColumn, Uint32Column, Wide64Column } from '../native/number-columns';
 import { EventBlock, MessageInBytes, instantColumn, texts, words } from './event-block';
 import { FieldWriter, storable } from './field-writer';
 
+/** Local, as in FieldWriter. */
+const { UNSURE, skipSpace, valueKind } = message;
 const names = [
   'event_id',
   'occurred_at',

@@ -1,19 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  EARLIEST_EVENT_MS,
-  MAX_AHEAD_MS,
-  MAX_MESSAGE_BYTES,
-  ObjectScanner,
-  UNSURE,
-  UnsignedAt,
-  instantAt,
-  skipSpace,
-  valueKind,
-} from '@ringwatch/message';
+import * as message from '@ringwatch/message';
+import { ObjectScanner, UnsignedAt } from '@ringwatch/message';
 import type { Elements } from '../native/array-column';
 import type { NullableColumn, Uint32Column, Wide64Column } from '../native/number-columns';
 import { DictionaryColumn, StringColumn, hashOf } from '../native/text-columns';
 
+/** Local, since what is imported from another library is asked of a getter each time: a tenth of the time of a message. */
+const { EARLIEST_EVENT_MS, MAX_AHEAD_MS, MAX_MESSAGE_BYTES, UNSURE, instantAt, skipSpace, valueKind } = message;
 /** DateTime64 holds 1900 to 2299; a host's clock can say anything else (a FILETIME of zero is 1601). */
 const LEAST = Date.UTC(1900, 0, 1);
 const MOST = Date.UTC(2299, 11, 31);

@@ -1,6 +1,7 @@
 import { type InputTopic, inputTopics } from '@ringwatch/inputs';
 import { MAX_MESSAGE_BYTES } from '@ringwatch/message';
 import fc from 'fast-check';
+import { readBlock } from '../native/read-block.fixture';
 import { createBlock } from './create-block';
 import { JudgedBlock, outcomeOf } from './judged.fixture';
 import { TIMESTAMP } from './json-values.fixture';
@@ -350,6 +351,34 @@ describe('blocks', () => {
     const { taken, refused, rows } = judged.compare();
     expect([taken, refused, rows]).toEqual([2 * bad.length, bad.length, bad.length]);
   });
+
+  it.each(['bugchecks', 'installs', 'heartbeats'] as const)(
+    '%s of erased hosts leave nothing, on either road',
+    (topic) => {
+      const erased = {
+        isEmpty: false,
+        coversIds: (hostId?: string, orgId?: string) => hostId === 'gone é' || orgId === 'gone',
+      };
+      const [block, clean] = [createBlock(topic), createBlock(topic)];
+      const take = (into: typeof block, more: Members) => {
+        const bytes = Buffer.from(`0"${json({ ...required[topic], ...more })}"0`);
+        const message = { bytes, valueStart: 2, valueEnd: bytes.length - 2, timestamp: TIMESTAMP };
+        return into.take(message, { receivedAt: 1, partition: 2, offset: 3 }, erased);
+      };
+      const gone = [
+        { host_id: '"gone é"' },
+        { org_id: '"gone"' },
+        { host_id: '"gone \\u00e9"' },
+        { org_id: '"g\\u006fne"' },
+      ];
+      for (const more of gone) {
+        expect(take(block, more)).toBe('erased');
+        for (const into of [block, clean]) expect(take(into, { host_id: '"stays"' })).toBeUndefined();
+        expect(take(block, { ...more, country: '"x"' })).toMatchObject({ reason: 'wrong_type', field: 'country' });
+      }
+      expect(readBlock(block.toNative())).toEqual(readBlock(clean.toNative()));
+    },
+  );
 
   it('a block that was cleared is as a new one', () => {
     const [used, fresh] = [createBlock('bugchecks'), createBlock('bugchecks')];

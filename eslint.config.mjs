@@ -113,7 +113,15 @@ export default [
   },
   {
     files: ['services/*/src/**/*.ts'],
-    ignores: ['**/*.spec.ts', '**/*.fixture.ts', '**/main.ts', '**/*.module.ts', '**/*.controller.ts', '**/*.filter.ts', '**/*.guard.ts'],
+    ignores: [
+      '**/*.spec.ts',
+      '**/*.fixture.ts',
+      '**/main.ts',
+      '**/*.module.ts',
+      '**/*.controller.ts',
+      '**/*.filter.ts',
+      '**/*.guard.ts',
+    ],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -103,11 +103,9 @@ export const aggregatesSchema = z
     ),
     group_by: z.array(z.enum(crashDimensions)),
     bucket_seconds: z.number().int().nullable(),
-    hosts_are: z
-      .enum(['exact', 'approximate'])
-      .meta({
-        description: 'approximate when any of the hosts is an estimate, which it is only if that was asked for',
-      }),
+    hosts_are: z.enum(['exact', 'approximate']).meta({
+      description: 'approximate when any of the hosts is an estimate, which it is only if that was asked for',
+    }),
     truncated: z.boolean().meta({ description: 'whether there are more rows than the limit let through' }),
   })
   .meta({

@@ -121,7 +121,7 @@ async function play(lane: Lane, rows: Part[], say: (line: string) => void): Prom
     try {
       await row.run(lane, size ?? row.size ?? 1);
     } catch (error) {
-      lane.violations.push(`${row.name}: ${(error as Error).message}`);
+      lane.violations.push(`${row.name}: ${(error as Error).message}; ingest's last words: ${lastWordsOf(lane)}`);
     }
     say(`${row.name}: ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
   }

@@ -12,7 +12,7 @@ type Plan = Array<Record<string, number | undefined>>;
  */
 export const acts: Record<string, Plan> = {
   ingest: [
-    { ...Object.fromEntries(pointNames.map((point) => [`kill-at-${point}`, 5])), 'kill-at-random': 5 },
+    { ...Object.fromEntries(pointNames.map((point) => [`kill-at-${point}`, 4])), 'kill-at-random': 4 },
     { zombie: undefined, 'rebalance-storm': 6 },
     {
       'partitions-added': undefined,
@@ -25,7 +25,7 @@ export const acts: Record<string, Plan> = {
       'held-kafka': 2,
     },
   ],
-  servers: [{ 'clickhouse-killed': 8, 'clickhouse-stopped': undefined, 'broker-killed': 1, 'broker-restarted': 2 }],
+  servers: [{ 'clickhouse-killed': 16, 'clickhouse-stopped': undefined, 'broker-killed': 1, 'broker-restarted': 2 }],
   inputs: [{ zstd: undefined, transactions: 6, 'group-rewound': undefined, 'group-deleted': undefined, idle: 3 }],
   order: [{ 'any-order': 3 }],
   retention: [{ retention: undefined }],

@@ -133,11 +133,11 @@ export class IngestCopy {
     this.armed = undefined;
   }
 
-  /** What /readyz says; no answer within two seconds counts as "not ready", as it does for whoever asks in earnest. */
-  async readiness(): Promise<{ ready: boolean; body: string }> {
+  /** What /readyz says; no answer in time counts as "not ready", as it does for whoever asks in earnest. */
+  async readiness(withinMs = 2_000): Promise<{ ready: boolean; body: string }> {
     try {
       const address = `http://127.0.0.1:${this.ports.http}/readyz`;
-      const answer = await fetch(address, { signal: AbortSignal.timeout(2_000), headers: { connection: 'close' } });
+      const answer = await fetch(address, { signal: AbortSignal.timeout(withinMs), headers: { connection: 'close' } });
       return { ready: answer.status === 200, body: await answer.text() };
     } catch (error) {
       return { ready: false, body: `no answer: ${(error as Error).message}` };

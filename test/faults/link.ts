@@ -60,6 +60,8 @@ export class Link {
     const upstream = connect({ port: this.upstreamPort(), host: '127.0.0.1', noDelay: true });
     client.setNoDelay(true);
     const pair = [client, upstream];
+    // Nobody there is nobody here: as near to a refused connection as a proxy can come.
+    upstream.once('error', () => client.resetAndDestroy());
     this.pairs.add(pair);
     const taps = this.makeTaps();
     this.pump(pair, client, upstream, 'there', taps.there);

@@ -1,5 +1,5 @@
 -- count-crashes-by-level.sql: how many crashes, for every combination of the dimensions asked for, from counts where they are?
--- Names stay dictionary-coded until they are counted; as text they sort faster.
+-- Days and hours of the sorting keys are named, since ClickHouse does not infer them. Names stay dictionary-coded until they are counted; as text they sort faster.
 -- parameters  since_ms, until_ms   event time of the crashes, half-open, milliseconds since 1970
 --             bucket_seconds       width of the time bucket, counted from 1970; 0 for none
 --             by_...               whether to group by this dimension
@@ -32,7 +32,8 @@ FROM
     (
         SELECT toUnixTimestamp(bucket) AS start, driver, driver_version, update_channel, update_version, crashes, hosts
         FROM crashes_per_hour FINAL
-        WHERE notEmpty(whole) AND bucket >= toDateTime(arrayMin(whole), 'UTC') AND bucket <= toDateTime(arrayMax(whole), 'UTC')
+        WHERE notEmpty(whole) AND toDate(bucket) >= toDate(toDateTime(arrayMin(whole), 'UTC')) AND toDate(bucket) <= toDate(toDateTime(arrayMax(whole), 'UTC'))
+            AND bucket >= toDateTime(arrayMin(whole), 'UTC') AND bucket <= toDateTime(arrayMax(whole), 'UTC')
             AND toUnixTimestamp64Micro(rolled_at)
                 >= transform(toUnixTimestamp(bucket), whole, {whole_rolled_us: Array(Int64)}, 9223372036854775807)
             AND (empty({drivers: Array(String)}) OR driver IN {drivers: Array(String)})
@@ -42,7 +43,8 @@ FROM
         UNION ALL
         SELECT toUnixTimestamp(bucket) AS start, driver, driver_version, update_channel, update_version, crashes, hosts
         FROM crashes_per_5_minutes FINAL
-        WHERE notEmpty(fine) AND bucket >= toDateTime(arrayMin(fine), 'UTC') AND bucket < toDateTime(arrayMax(fine) + 3600, 'UTC')
+        WHERE notEmpty(fine) AND toDate(bucket) >= toDate(toDateTime(arrayMin(fine), 'UTC')) AND toDate(bucket) <= toDate(toDateTime(arrayMax(fine), 'UTC'))
+            AND bucket >= toDateTime(arrayMin(fine), 'UTC') AND bucket < toDateTime(arrayMax(fine) + 3600, 'UTC')
             AND bucket >= toDateTime(intDiv({since_ms: Int64}, 1000), 'UTC') AND bucket < toDateTime(intDiv({until_ms: Int64}, 1000), 'UTC')
             AND toUnixTimestamp64Micro(rolled_at)
                 >= transform(toUnixTimestamp(toStartOfHour(bucket)), fine, {fine_rolled_us: Array(Int64)}, 9223372036854775807)
@@ -56,6 +58,7 @@ FROM
             driver, driver_version, update_channel, update_version, count() AS crashes, uniqExactIf(host_id, {count_hosts: Bool}) AS hosts
         FROM bugchecks FINAL
         WHERE notEmpty(raw) AND toStartOfHour(occurred_at) IN arrayMap(h -> toDateTime(h, 'UTC'), raw)
+            AND toStartOfHour(occurred_at) >= toDateTime(arrayMin(raw), 'UTC') AND toStartOfHour(occurred_at) <= toDateTime(arrayMax(raw), 'UTC')
             AND occurred_at >= fromUnixTimestamp64Milli(greatest({since_ms: Int64}, 1000 * toInt64(arrayMin(raw))), 'UTC')
             AND occurred_at < fromUnixTimestamp64Milli(least({until_ms: Int64}, 1000 * toInt64(arrayMax(raw)) + 3600000), 'UTC')
             AND (empty({drivers: Array(String)}) OR driver IN {drivers: Array(String)})

@@ -20,7 +20,8 @@ FROM
 (
     SELECT toUnixTimestamp(bucket) AS start, driver, driver_version, update_channel, update_version, host_sketch AS sketch
     FROM crashes_per_hour
-    WHERE notEmpty(whole) AND bucket >= toDateTime(arrayMin(whole), 'UTC') AND bucket <= toDateTime(arrayMax(whole), 'UTC')
+    WHERE notEmpty(whole) AND toDate(bucket) >= toDate(toDateTime(arrayMin(whole), 'UTC')) AND toDate(bucket) <= toDate(toDateTime(arrayMax(whole), 'UTC'))
+        AND bucket >= toDateTime(arrayMin(whole), 'UTC') AND bucket <= toDateTime(arrayMax(whole), 'UTC')
         AND toUnixTimestamp64Micro(rolled_at)
             >= transform(toUnixTimestamp(bucket), whole, {whole_rolled_us: Array(Int64)}, 9223372036854775807)
         AND (empty({drivers: Array(String)}) OR driver IN {drivers: Array(String)})
@@ -32,6 +33,7 @@ FROM
         update_version, uniqCombinedState(17)(sipHash64(host_id)) AS sketch
     FROM bugchecks
     WHERE notEmpty(raw) AND toStartOfHour(occurred_at) IN arrayMap(h -> toDateTime(h, 'UTC'), raw)
+        AND toStartOfHour(occurred_at) >= toDateTime(arrayMin(raw), 'UTC') AND toStartOfHour(occurred_at) <= toDateTime(arrayMax(raw), 'UTC')
         AND occurred_at >= fromUnixTimestamp64Milli(greatest({since_ms: Int64}, 1000 * toInt64(arrayMin(raw))), 'UTC')
         AND occurred_at < fromUnixTimestamp64Milli(least({until_ms: Int64}, 1000 * toInt64(arrayMax(raw)) + 3600000), 'UTC')
         AND (empty({drivers: Array(String)}) OR driver IN {drivers: Array(String)})

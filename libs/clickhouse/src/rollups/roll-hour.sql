@@ -19,7 +19,7 @@ FROM
     SELECT driver, driver_version, update_channel, update_version, 0, 0,
         arrayReduce('uniqCombinedState(17)', emptyArrayUInt64())
     FROM crashes_per_hour
-    WHERE bucket = toDateTime({hour: UInt32}, 'UTC') AND crashes > 0
+    WHERE toDate(bucket) = toDate(toDateTime({hour: UInt32}, 'UTC')) AND bucket = toDateTime({hour: UInt32}, 'UTC') AND crashes > 0
 )
 GROUP BY driver, driver_version, update_channel, update_version
 SETTINGS do_not_merge_across_partitions_select_final = 1, max_threads = 1, max_bytes_before_external_group_by = 500000000

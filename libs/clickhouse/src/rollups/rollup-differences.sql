@@ -14,12 +14,12 @@ FROM
     SELECT 300 AS level_seconds, bucket AS bucket_start, driver, driver_version, update_channel, update_version,
         crashes AS rc, hosts AS rh, 0 AS sc, 0 AS sh
     FROM crashes_per_5_minutes FINAL
-    WHERE bucket >= toDateTime({hour: UInt32}, 'UTC') AND bucket < toDateTime({hour: UInt32} + 3600, 'UTC')
+    WHERE toDate(bucket) = toDate(toDateTime({hour: UInt32}, 'UTC')) AND bucket >= toDateTime({hour: UInt32}, 'UTC') AND bucket < toDateTime({hour: UInt32} + 3600, 'UTC')
         AND toUnixTimestamp64Micro(rolled_at) >= {rolled_us: Int64}
     UNION ALL
     SELECT 3600, bucket, driver, driver_version, update_channel, update_version, crashes, hosts, 0, 0
     FROM crashes_per_hour FINAL
-    WHERE bucket = toDateTime({hour: UInt32}, 'UTC') AND toUnixTimestamp64Micro(rolled_at) >= {rolled_us: Int64}
+    WHERE toDate(bucket) = toDate(toDateTime({hour: UInt32}, 'UTC')) AND bucket = toDateTime({hour: UInt32}, 'UTC') AND toUnixTimestamp64Micro(rolled_at) >= {rolled_us: Int64}
     UNION ALL
     SELECT level, toDateTime(intDiv(toUnixTimestamp(toDateTime(occurred_at, 'UTC')), level) * level, 'UTC') AS b, driver, driver_version,
         update_channel, update_version, 0, 0, count(), uniqExact(host_id)

@@ -42,7 +42,8 @@ function runsFor(what) {
   if (what === 'unit') return [unit];
   if (folders.includes(what)) return [whole(what, ['--testPathPatterns', `test/${what}/`])];
   const configs = [...unit.configs, join(root, 'test', 'jest.config.cjs')];
-  return [{ name: what, configs, args: ['--runInBand', '--testPathPatterns', what] }];
+  // Among several projects Jest heeds the time limit of none of them.
+  return [{ name: what, configs, args: ['--runInBand', '--testTimeout', '180000', '--testPathPatterns', what] }];
 }
 
 function unitConfigs() {

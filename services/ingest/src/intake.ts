@@ -4,6 +4,7 @@ import type { IncomingMessage, MessageBatch } from '@ringwatch/kafka';
 import type { Refusal } from '@ringwatch/message';
 import type { ArrivalClocks, BatchInWork } from './arrival-clocks';
 import { BlockWriter } from './block-writer';
+import { LetterWriter } from './letter-writer';
 import { RefusalRun } from './refusal-run';
 import { Verdicts, countBatch, metrics } from './telemetry';
 
@@ -26,6 +27,8 @@ export class Intake {
   private readonly writers = Object.fromEntries(
     inputTopics.map((topic) => [topic, new BlockWriter(topic, (block) => this.ports.storeBlock(block))]),
   ) as unknown as { [Topic in InputTopic]: BlockWriter<Topic> };
+
+  private readonly letters = new LetterWriter((letters) => this.ports.keepLetters(letters));
 
   constructor(private readonly ports: IntakePorts) {}
 
@@ -73,7 +76,7 @@ export class Intake {
     };
     await this.writers[topic].write(messages.length, add);
     run.end(place.offset + 1, batchRun);
-    if (verdicts.refused.length > 0) await this.ports.keepLetters(verdicts.refused);
+    if (verdicts.refused.length > 0) await this.letters.write(verdicts.refused);
     return verdicts;
   }
 

@@ -17,3 +17,4 @@ WHERE changed >= rolled
     AND (empty({hours: Array(UInt32)}) OR toUnixTimestamp(hour) IN {hours: Array(UInt32)})
 ORDER BY rolled, hour
 LIMIT {max_rows: UInt32}
+SETTINGS max_threads = 1

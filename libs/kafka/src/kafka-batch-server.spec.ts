@@ -255,7 +255,7 @@ describe('KafkaBatchServer', () => {
 
   it('commits nothing when the partition may be gone meanwhile', async () => {
     const revoked: string[] = [];
-    const { consumer, handler } = await serving({ onRevoked: () => revoked.push('revoked') });
+    const { consumer, handler } = await serving({ onRevoked: () => void revoked.push('revoked') });
     await consumer.deliver(7, 9);
     consumer.emit('join', { memberAssignment: {} });
     expect([handler.batches[0]!.isCurrent(), revoked]).toEqual([false, ['revoked']]);
@@ -265,7 +265,7 @@ describe('KafkaBatchServer', () => {
 
   it('lets what is in work end before a rebalance, and gives up what takes longer', async () => {
     const revoked: string[] = [];
-    const { consumer, handler } = await serving({ onRevoked: () => revoked.push(consumer.log.join()) });
+    const { consumer, handler } = await serving({ onRevoked: () => void revoked.push(consumer.log.join()) });
     await consumer.deliver(7, 9);
     consumer.emit('rebalancing');
     await handler.finish(0);
@@ -287,6 +287,23 @@ describe('KafkaBatchServer', () => {
     await handler.finish(0);
     await closed;
     expect(consumer.log).toEqual(['committed 2@10', 'disconnected']);
+  });
+
+  it('leaves the group only when what was told has given the partitions up, if that comes to an end', async () => {
+    let giveUp = () => undefined as void;
+    const { consumer, server } = await serving({ onRevoked: () => new Promise((done) => (giveUp = done)) });
+    const closed = server.close();
+    await jest.advanceTimersByTimeAsync(8_000);
+    expect(consumer.log).toEqual([]);
+    giveUp();
+    await closed;
+    expect(consumer.log).toEqual(['disconnected']);
+
+    const other = await serving({ onRevoked: () => new Promise(() => undefined) });
+    const closedToo = other.server.close();
+    await jest.advanceTimersByTimeAsync(10_000);
+    await closedToo;
+    expect(other.consumer.log).toEqual(['disconnected']);
   });
 
   it('tells how far it has read, past the marks of transactions too, but not before what is in work', async () => {

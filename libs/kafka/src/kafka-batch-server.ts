@@ -7,6 +7,7 @@ import { leanFetchProblem, runLeanly } from './lean-fetch';
 import type { MessageBatch } from './partition-lane';
 import type { Position } from './position-commits';
 import { ReadAhead } from './read-ahead';
+import { within } from './within';
 
 /** Partitions this member reads, by topic. */
 export type Assignment = Record<string, number[]>;
@@ -18,8 +19,11 @@ export interface KafkaBatchServerOptions {
   maxWaitMs?: number;
   /** Told after each rebalance, before the first batch of the new assignment. */
   onAssigned?: (assignment: Assignment) => void;
-  /** Told when the partitions are given back for a rebalance, after what was in work was settled as far as possible. */
-  onRevoked?: () => void;
+  /**
+   * Told when the partitions are given back for a rebalance, after what was in work was settled as far as possible. Nobody
+   * else gets them before its promise resolves, if that takes seconds at most.
+   */
+  onRevoked?: () => void | Promise<void>;
   /**
    * Told how far a partition is stored, in order: the offset of the next message. Also where nothing but the marks of a
    * transaction was read, of which handlers hear nothing.
@@ -49,6 +53,8 @@ const MAX_BYTES_PER_PARTITION = 4 * 1024 * 1024;
 const MAX_BYTES = 16 * 1024 * 1024;
 /** What is in work when partitions are given back may end within this time; the rest is read and stored once more. */
 const SETTLE_MS = 3_000;
+/** What was told of it may take so long to give the partitions up; by then the session is over. */
+const HAND_OVER_MS = 9_000;
 
 /**
  * Nest transport that hands whole batches to `@EventPattern(topic)` handlers and reads ahead: the next batch of a partition
@@ -61,6 +67,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   private readonly gaps: GapWatch | undefined;
   private gapCheck: Promise<void> | undefined;
   private leaving: Promise<void> | undefined;
+  private handedOver: Promise<unknown> = Promise.resolve();
   private isAssigned = false;
   private closing = false;
 
@@ -97,6 +104,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   async close(): Promise<void> {
     this.closing = true;
     await this.leave();
+    await within(HAND_OVER_MS, this.handedOver);
     await this.consumer.disconnect();
     await this.gaps?.disconnect();
   }
@@ -120,7 +128,11 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       {
         maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
         maxBytes: MAX_BYTES,
-        beforeJoin: async (isMember) => (isMember ? this.leave() : this.revoke()),
+        beforeJoin: async (isMember) => {
+          if (isMember) await this.leave();
+          else this.revoke();
+          await within(HAND_OVER_MS, this.handedOver);
+        },
         afterJoin: async () => this.gapCheck,
       },
       () => this.run(),
@@ -173,7 +185,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     this.readAhead.retire();
     if (!this.isAssigned) return;
     this.isAssigned = false;
-    this.options.onRevoked?.();
+    this.handedOver = Promise.resolve(this.options.onRevoked?.()).catch(() => undefined);
   }
 
   private settled(position: Position): void {

@@ -4,6 +4,7 @@ import { BytesInWork } from './bytes-in-work';
 import { toMessages } from './incoming-message';
 import type { MessageBatch } from './partition-lane';
 import { type Position, PositionCommits } from './position-commits';
+import { within } from './within';
 
 /** What the read-ahead asks of its server, and tells it. */
 export interface ReadAheadEvents {
@@ -180,11 +181,4 @@ export class ReadAhead {
   private release(): void {
     for (const letGo of this.held) letGo();
   }
-}
-
-/** Resolves with the promise, or after so many milliseconds. */
-async function within(limitMs: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((done) => (timer = setTimeout(done, limitMs)));
-  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

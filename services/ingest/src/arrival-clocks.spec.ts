@@ -216,7 +216,7 @@ describe('ArrivalClocks', () => {
     const clocks = clocksOf(world);
     await pass(0);
     const stale = await clocks.begin('bugchecks', 0, [5_000]);
-    clocks.revoke();
+    await clocks.revoke();
     world.closed.set('bugchecks/0', 8_000);
     clocks.assign(everything);
     await pass(0);
@@ -227,11 +227,36 @@ describe('ArrivalClocks', () => {
     expect(world.closed.get('bugchecks/0')).toBe(8_000);
   });
 
+  it('is done with its partitions only when nothing of them is being written any more', async () => {
+    const world = new World();
+    const clocks = clocksOf(world);
+    await pass(0);
+    await take(clocks, world, 'bugchecks', 5_000);
+    world.writeDelayMs = 1_000;
+    await pass(300);
+    const revoked = clocks.revoke().then(() => world.closed.get('bugchecks/0'));
+    await pass(2_000);
+    expect(await revoked).toBe(5_000);
+  });
+
+  it('writes no clock by what it knew a session ago: the process may have been stopped', async () => {
+    const world = new World();
+    const clocks = clocksOf(world);
+    await pass(0);
+    await take(clocks, world, 'bugchecks', 5_000);
+    world.delayMs = 2_500;
+    await pass(20_000);
+    expect(world.closed.get('bugchecks/0')).toBe(0);
+    world.delayMs = 0;
+    await pass(10_000);
+    expect(world.closed.get('bugchecks/0')).toBe(5_000);
+  });
+
   it('refuses a batch of a partition that it does not have', async () => {
     const clocks = clocksOf(new World(), { bugchecks: [0] });
     await pass(0);
     await expect(clocks.begin('bugchecks', 1, [])).rejects.toThrow('bugchecks[1] is not assigned');
-    clocks.revoke();
+    await clocks.revoke();
     await expect(clocks.begin('bugchecks', 0, [])).rejects.toThrow('not assigned');
   });
 

@@ -7,8 +7,11 @@ import { PartitionProgress, followFurthest, stampArrivals } from './arrival-cloc
 import { metrics } from './telemetry';
 
 const CLOSE_EVERY_MS = 200;
-/** How old the ends may be by which a clock follows others: well below the session of the consumer group. */
-const FRESH_MS = 3_000;
+/**
+ * How old what is known may be when a clock is written. With the time limit of an insert this must not exceed the session of
+ * the consumer group: who has the partition next must find what was written for it before.
+ */
+const FRESH_MS = 2_000;
 /** While no clock has anything to follow, the ends are read for the lag alone. */
 const READ_ENDS_EVERY_MS = 2_000;
 
@@ -45,16 +48,20 @@ export class ArrivalClocks {
     private readonly logger: Logger,
   ) {}
 
-  /** A rebalance: forget everything until the new assignment is known. */
-  revoke(): void {
+  /**
+   * A rebalance: forget everything until the new assignment is known. Resolves when nothing is being written any more: a
+   * clock that lands after the next reader has looked would close arrival time past what that one stores. Never rejects.
+   */
+  async revoke(): Promise<void> {
     this.generation++;
     this.partitions = new Map();
     this.inWork.clear();
+    await this.closing;
   }
 
   /** New partitions: each goes on from its stored clock and the group's committed offset. */
   assign(assignment: Assignment): void {
-    this.revoke();
+    void this.revoke();
     this.loading = this.loadOnce(assignment, this.generation, this.closing);
   }
 
@@ -127,15 +134,16 @@ export class ArrivalClocks {
     const generation = this.generation;
     try {
       await this.loading;
+      const startedAt = performance.now();
       const furthest = Math.max(...(await this.storedClocks()).values(), ...this.ownClocks());
       if (this.ownClocks().some((clock) => clock < furthest) || Date.now() - this.endsReadAt >= READ_ENDS_EVERY_MS) {
-        const startedAt = performance.now();
         const ends = await this.readEnds();
-        // A process that was stopped meanwhile may have lost its partitions to another, which stamps by an older clock.
-        if (generation !== this.generation || performance.now() - startedAt > FRESH_MS) return;
+        if (generation !== this.generation) return;
         this.follow(furthest, ends);
         this.report(ends);
       }
+      // A process that was stopped meanwhile may have lost its partitions to another, which stamps by an older clock.
+      if (performance.now() - startedAt > FRESH_MS) return;
       await this.write();
       this.closedOnce = Date.now();
     } catch (error) {

@@ -63,7 +63,7 @@ function createServer(
     onAssigned: (assignment) => clocks.assign(assignment),
     onRevoked: () => {
       stopped.forget();
-      clocks.revoke();
+      return clocks.revoke();
     },
     onRead: ({ topic, partition, next }) => clocks.readTo(topic, partition, next),
     onRetry: (error, batch) => {

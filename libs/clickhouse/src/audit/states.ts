@@ -42,8 +42,8 @@ export function stateDifferences(
 }
 
 /** Adds what the raw rows say of these ids (host ids; channels for known updates). Repeatable: minima and maxima only. */
-export function addRawToStates(db: ClickHouseClient, state: StateTable, ids: readonly string[]): Promise<void> {
-  return tell(db, inserting[state], { ids });
+export async function addRawToStates(db: ClickHouseClient, state: StateTable, ids: readonly string[]): Promise<void> {
+  await tell(db, inserting[state], { ids });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { write } from './write';
+import { tell } from '../tell';
 import { startOfHour, toSeconds } from './hours';
 
 /**
@@ -10,5 +10,5 @@ import { startOfHour, toSeconds } from './hours';
 export async function markChangedHours(db: ClickHouseClient, instants: Iterable<number>): Promise<void> {
   const hours = new Set<number>();
   for (const ms of instants) hours.add(toSeconds(startOfHour(ms)));
-  if (hours.size > 0) await write(db, 'rollups/mark-changed-hours', { hours: [...hours] });
+  if (hours.size > 0) await tell(db, 'rollups/mark-changed-hours', { hours: [...hours] });
 }

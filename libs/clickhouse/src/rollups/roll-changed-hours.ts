@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { ask } from '../ask';
-import { write } from './write';
+import { tell } from '../tell';
 
 /** One hour that was counted again: which, how many rows of counts were written, and how long it took. */
 export interface RolledHour {
@@ -53,16 +53,16 @@ export async function nextRolls(
 
 /** First step: from now on a change of the hour is marked as later than this roll. */
 export async function startRoll(db: ClickHouseClient, { hour, startUs }: Roll): Promise<void> {
-  await write(db, 'rollups/start-roll', { hour, start_us: startUs });
+  await tell(db, 'rollups/start-roll', { hour, start_us: startUs });
 }
 
 /** Second step: writes the counts; answers how many rows. */
 export async function countAgain(db: ClickHouseClient, { hour, startUs }: Roll): Promise<number> {
   const values = { hour, start_us: startUs };
-  return (await write(db, 'rollups/roll-5-minutes', values)) + (await write(db, 'rollups/roll-hour', values));
+  return (await tell(db, 'rollups/roll-5-minutes', values)) + (await tell(db, 'rollups/roll-hour', values));
 }
 
 /** Last step: the hour is read from its counts, unless it has changed since the first step. */
 export async function finishRoll(db: ClickHouseClient, { hour, startUs }: Roll): Promise<void> {
-  await write(db, 'rollups/finish-roll', { hour, start_us: startUs });
+  await tell(db, 'rollups/finish-roll', { hour, start_us: startUs });
 }

@@ -30,6 +30,7 @@ export const acts: Record<string, Plan> = {
   order: [{ 'any-order': 3 }],
   retention: [{ retention: undefined }],
   recreation: [{ 'topic-recreated': undefined }],
+  'unseen-recreation': [{ 'topic-recreated-unseen': undefined }],
   poison: [{ poison: undefined }],
   disk: [{ 'disk-full': 3 }],
 };

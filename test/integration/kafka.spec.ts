@@ -10,6 +10,8 @@ import { until } from '../support/ingest-process';
 
 const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, at) => `${prefix}-${at}`);
 
+type Committed = [Awaited<ReturnType<Admin['fetchOffsets']>>[number]];
+
 describe('reading batches', () => {
   let broker: KafkaServer;
   let folder: string;
@@ -54,6 +56,16 @@ describe('reading batches', () => {
   const forget = async (topic: string, before: number) => {
     await admin.fetchTopicOffsets(topic);
     await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(before) }] });
+  };
+  const commitAs = async (groupId: string, topic: string, partitions: Committed[0]['partitions']) => {
+    const consumer = kafka.consumer({ groupId });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic] });
+    const joined = new Promise((done) => consumer.on(consumer.events.GROUP_JOIN, done));
+    await consumer.run({ autoCommit: false, eachMessage: async () => undefined });
+    await joined;
+    await consumer.commitOffsets(partitions.map((each) => ({ topic, ...each })));
+    await consumer.disconnect();
   };
   const committed = async (topic: string) => {
     const [found] = await admin.fetchOffsets({ groupId: `readers-of-${topic}`, topics: [topic] });
@@ -205,6 +217,56 @@ describe('reading batches', () => {
       expect(reader.told.gaps).toEqual([
         { topic: 'anew', partition: 0, committed: 10, low: 0, high: expect.any(Number), lost: 0 },
       ]);
+    });
+
+    it('reads it from its beginning also when it did not look while the old one went and the new one grew', async () => {
+      await create('longer', 1);
+      let release = () => undefined as void;
+      const released = new Promise<void>((done) => (release = done));
+      const begun: string[] = [];
+      const reader = await read('longer', ({ messages }) => {
+        begun.push(String(messages[0]!.value));
+        return begun.at(-1)!.startsWith('held') ? released : Promise.resolve();
+      });
+      await send('longer', 0, numbered('a', 10));
+      await until('a commit', async () => (await committed('longer'))[0] === 10);
+      for (const held of ['held-1', 'held-2']) {
+        await send('longer', 0, [held]);
+        await until('the batch in work', () => begun.includes(held));
+      }
+      await sleep(500); // then nothing is fetched any more
+      await admin.deleteTopics({ topics: ['longer'] });
+      await until('it is gone', async () => !(await admin.listTopics()).includes('longer'));
+      await create('longer', 1);
+      await send('longer', 0, numbered('b', 30));
+      release();
+      await until('all of the new one', () => numbered('b', 30).every((each) => reader.valuesOf(0).includes(each)));
+      await until('a commit', async () => (await committed('longer'))[0] === 30);
+      expect(reader.told.gaps).toEqual([
+        { topic: 'longer', partition: 0, committed: expect.any(Number), low: 0, high: 30, lost: 0 },
+      ]);
+    });
+
+    it('does not go on from a commit that speaks of an earlier topic of the name', async () => {
+      await create('renewed', 1);
+      await send('renewed', 0, numbered('a', 10));
+      const before = await read('renewed');
+      await until('a commit', async () => (await committed('renewed'))[0] === 10);
+      await before.stop();
+      const [{ partitions }] = (await admin.fetchOffsets({
+        groupId: 'readers-of-renewed',
+        topics: ['renewed'],
+      })) as Committed;
+      await admin.deleteTopics({ topics: ['renewed'] });
+      await until('it is gone', async () => !(await admin.listTopics()).includes('renewed'));
+      await create('renewed', 1);
+      await send('renewed', 0, numbered('b', 30));
+      // Kafka forgets the commits of a topic that is deleted; one that was on its way comes later.
+      await commitAs('readers-of-renewed', 'renewed', partitions);
+      const after = await read('renewed');
+      await until('all of it', () => after.messages.length === 30);
+      expect(after.valuesOf(0)).toEqual(numbered('b', 30));
+      expect(after.told.gaps).toEqual([{ topic: 'renewed', partition: 0, committed: 10, low: 0, high: 30, lost: 0 }]);
     });
   });
 

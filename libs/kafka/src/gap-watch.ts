@@ -1,16 +1,24 @@
 import type { Admin, Consumer, Kafka } from 'kafkajs';
-import { type Gap, gapOf, readSpans } from './gap';
+import { type Gap, gapOf, readSpans, type Span } from './gap';
+import { Incarnations } from './incarnations';
+import type { Cluster } from './kafkajs-internals';
 import type { Position } from './position-commits';
 
 /** Asking must not hold up reading for long, and not until the session is over. */
 const CHECK_WITHIN_MS = 3_000;
+/** How often Kafka is asked whether the topics are still the same ones, besides before each commit. */
+const LOOK_EVERY_MS = 1_000;
 
 /** Looks for messages that went away before they were read, and tells of each gap once. */
 export class GapWatch {
   private readonly admin: Admin;
   private isConnected = false;
   private readonly told = new Set<string>();
-  /** How far this process has come: tells that a topic was made anew, for Kafka forgets the commits of one that is deleted. */
+  private readonly incarnations = new Incarnations();
+  private topics: string[] = [];
+  private looks: NodeJS.Timeout | undefined;
+  private isOutOfDate = false;
+  /** How far this process has come: Kafka forgets the commits of a topic that is deleted. */
   private readonly reached = new Map<string, number>();
 
   constructor(
@@ -24,11 +32,35 @@ export class GapWatch {
   async connect(): Promise<void> {
     await this.admin.connect();
     this.isConnected = true;
+    this.looks = setInterval(() => void this.look(), LOOK_EVERY_MS);
   }
 
   async disconnect(): Promise<void> {
     this.isConnected = false;
+    clearInterval(this.looks);
     await this.admin.disconnect();
+  }
+
+  /** Asks these brokers for the ids of topics. */
+  askOf(cluster: Cluster): void {
+    this.incarnations.askOf(cluster);
+  }
+
+  /** A topic was made anew while it was read: the next check has to send the reader to its beginning. */
+  get mustCheck(): boolean {
+    return this.isOutOfDate;
+  }
+
+  /** Asks whether that is so. What cannot be asked now is asked again. */
+  async look(): Promise<boolean> {
+    const hasChanged = await this.incarnations.haveChanged(this.topics).catch(() => false);
+    this.isOutOfDate ||= hasChanged;
+    return this.isOutOfDate;
+  }
+
+  /** The id of the topic that positions belong to. */
+  topicIdOf(topic: string): string | undefined {
+    return this.incarnations.of(topic);
   }
 
   /** Everything before `next` is stored. */
@@ -48,17 +80,21 @@ export class GapWatch {
   ): Promise<void> {
     if (!this.isConnected) return;
     let isLate = false;
+    this.topics = Object.keys(assignment);
+    this.isOutOfDate = false;
     const look = async () => {
+      const ids = await this.incarnations.ask(this.topics);
       const spans = await readSpans(this.admin, this.groupId, assignment);
+      if (isLate) return;
       for (const span of spans) {
-        const reached = this.reached.get(`${span.topic}/${span.partition}`) ?? -1;
-        const gap = gapOf(reached > span.high ? { ...span, committed: reached } : span);
-        if (!gap || isLate) continue;
+        const gap = this.gapBefore(span, ids.get(span.topic));
+        if (!gap) continue;
         this.tell(gap);
         const position = { topic: gap.topic, partition: gap.partition, next: gap.low };
         consumer.seek({ topic: gap.topic, partition: gap.partition, offset: String(gap.low) });
         onMoved(position);
       }
+      this.incarnations.adopt(ids);
     };
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((done) => (timer = setTimeout(done, CHECK_WITHIN_MS)));
@@ -72,6 +108,14 @@ export class GapWatch {
     const { topic, partition, expected, next: low, high } = batch;
     if (low === expected) return;
     this.tell({ topic, partition, committed: expected, low, high, lost: Math.max(0, low - expected) });
+  }
+
+  private gapBefore(span: Span, topicId: string | undefined): Gap | undefined {
+    const { topic, partition, committed, high } = span;
+    const isOther = (id: string | undefined) => id !== undefined && topicId !== undefined && id !== topicId;
+    const reached = this.reached.get(`${topic}/${partition}`) ?? -1;
+    const isAnew = isOther(span.topicId) || (reached >= 0 && isOther(this.incarnations.of(topic)));
+    return gapOf({ ...span, committed: isAnew || reached > high ? Math.max(reached, committed) : committed }, isAnew);
   }
 
   private tell(gap: Gap): void {

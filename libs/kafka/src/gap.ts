@@ -10,21 +10,31 @@ export interface Gap {
   low: number;
   /** The offset after the last message. */
   high: number;
-  /**
-   * How many messages are gone for good. 0 when `committed` lies beyond `high`: the topic was made anew or its log cut, and
-   * nobody knows what it held behind `committed`.
-   */
+  /** How many messages are gone for good. 0 when the topic was made anew or its log cut: nobody knows what it held. */
   lost: number;
 }
 
 /** Where a partition starts and ends, and where its group goes on: below 0 when it has committed nothing. */
-export type Span = Omit<Gap, 'lost'>;
+export interface Span extends Omit<Gap, 'lost'> {
+  /** The id of the topic that the commit speaks of; undefined when it does not say. */
+  topicId: string | undefined;
+}
 
-/** The gap before what will be read next, if there is one. */
-export function gapOf(span: Span): Gap | undefined {
-  const { committed, low, high } = span;
-  if (committed < 0 || (committed >= low && committed <= high)) return undefined;
-  return { ...span, lost: Math.max(0, low - committed) };
+/** The gap before what will be read next, if there is one. `isAnew`: offsets of before mean other messages now. */
+export function gapOf({ topic, partition, committed, low, high }: Omit<Gap, 'lost'>, isAnew: boolean): Gap | undefined {
+  if (committed < 0 || (committed >= low && committed <= high && !isAnew)) return undefined;
+  return { topic, partition, committed, low, high, lost: isAnew ? 0 : Math.max(0, low - committed) };
+}
+
+const TOPIC_ID = 'topic-id=';
+
+/** What a commit says besides the offset, so that whoever goes on from it can tell whether the topic is still the same. */
+export function commitMetadata(topicId: string | undefined): string | null {
+  return topicId === undefined ? null : TOPIC_ID + topicId;
+}
+
+function topicIdOf(metadata: string | null): string | undefined {
+  return metadata?.startsWith(TOPIC_ID) ? metadata.slice(TOPIC_ID.length) : undefined;
 }
 
 /** Asks Kafka where the partitions of an assignment start and end, and what the group has committed. */
@@ -38,10 +48,11 @@ export async function readSpans(
   const committed = await admin.fetchOffsets({ groupId, topics });
   const spans = committed.map(async ({ topic, partitions }) => {
     const ends = new Map((await admin.fetchTopicOffsets(topic)).map((each) => [each.partition, each]));
-    return partitions.flatMap(({ partition, offset }) => {
+    return partitions.flatMap(({ partition, offset, metadata }) => {
       const end = ends.get(partition);
       if (!end || !assignment[topic]?.includes(partition)) return [];
-      return [{ topic, partition, committed: Number(offset), low: Number(end.low), high: Number(end.high) }];
+      const range = { committed: Number(offset), low: Number(end.low), high: Number(end.high) };
+      return [{ topic, partition, ...range, topicId: topicIdOf(metadata) }];
     });
   });
   return (await Promise.all(spans)).flat();

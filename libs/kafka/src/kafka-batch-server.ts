@@ -1,7 +1,7 @@
 import { CustomTransportStrategy, Server } from '@nestjs/microservices';
 import type { Consumer, Kafka } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
-import type { Gap } from './gap';
+import { commitMetadata, type Gap } from './gap';
 import { GapWatch } from './gap-watch';
 import { leanFetchProblem, runLeanly } from './lean-fetch';
 import type { MessageBatch } from './partition-lane';
@@ -87,7 +87,12 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     });
     this.readAhead = new ReadAhead({
       handle: (batch) => this.dispatch(batch),
-      commit: (positions) => this.consumer.commitOffsets(positions.map(toOffset)),
+      commit: (positions) =>
+        this.consumer.commitOffsets(
+          positions.map((each) => ({ ...toOffset(each), metadata: this.commitMetadata(each.topic) })),
+        ),
+      isOutOfDate: async () => (await this.gaps?.look()) ?? false,
+      commitMetadata: (topic) => this.commitMetadata(topic),
       seek: (position) => this.consumer.seek(toOffset(position)),
       onSettled: (position) => this.settled(position),
       onRetry: (error, batch) => this.options.onRetry?.(error, batch),
@@ -128,8 +133,10 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       {
         maxBytesPerPartition: MAX_BYTES_PER_PARTITION,
         maxBytes: MAX_BYTES,
-        beforeJoin: async (isMember) => {
-          if (isMember) await this.leave();
+        mustRejoin: () => this.gaps?.mustCheck ?? false,
+        beforeJoin: async ({ memberId, cluster }) => {
+          this.gaps?.askOf(cluster);
+          if (memberId !== null) await this.leave();
           else this.revoke();
           await within(HAND_OVER_MS, this.handedOver);
         },
@@ -191,6 +198,10 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   private settled(position: Position): void {
     this.gaps?.reach(position);
     this.options.onRead?.({ ...position, next: BigInt(position.next) });
+  }
+
+  private commitMetadata(topic: string): string | null {
+    return commitMetadata(this.gaps?.topicIdOf(topic));
   }
 
   private async dispatch(batch: MessageBatch): Promise<void> {

@@ -9,8 +9,9 @@ export interface KafkaJsInternals {
     fetch(this: ConsumerGroupParts, nodeId: number): Promise<InternalBatch[]>;
     joinAndSync(this: ConsumerGroupParts): Promise<void>;
   };
-  /** kafkajs' reader of numbers and strings. */
+  /** kafkajs' reader and writer of numbers and strings. `UVarInt` stands for Kafka's compact encoding. */
   Decoder: new (bytes: Buffer) => InternalDecoder;
+  Encoder: new () => InternalEncoder;
   /** kafkajs' own reader of what stands in one partition of a response, for formats older than record batches. */
   decodeMessages: (decoder: InternalDecoder) => Promise<OldMessage[]>;
 }
@@ -20,6 +21,21 @@ export interface ConsumerGroupParts {
   memberId: string | null;
   maxBytes: number;
   maxBytesPerPartition: number;
+  cluster: Cluster;
+}
+
+/** The brokers as a consumer knows them. */
+export interface Cluster {
+  findControllerBroker(): Promise<{
+    /** By API key; nothing before the broker was asked. */
+    versions?: Record<number, { maxVersion: number } | undefined>;
+    connectionPool: { send<T>(exchange: Exchange<T>): Promise<T> };
+  }>;
+}
+
+interface Exchange<T> {
+  request: { apiKey: number; apiName: string; apiVersion: number; encode: () => Promise<InternalEncoder> };
+  response: { decode: (bytes: Buffer) => Promise<T>; parse: (decoded: T) => Promise<T> };
 }
 
 /** kafkajs' batch: what one fetch brought of one partition. */
@@ -40,6 +56,17 @@ export interface InternalDecoder {
   readInt64(): bigint;
   readString(): string;
   readArray<T>(read: (decoder: InternalDecoder) => T): T[];
+  readBoolean(): boolean;
+  readUVarIntString(): string | null;
+  readUVarIntArray<T>(read: (decoder: InternalDecoder) => T): T[] | null;
+  readTaggedFields(): unknown;
+}
+
+export interface InternalEncoder {
+  writeBuffer(bytes: Buffer): this;
+  writeBoolean(value: boolean): this;
+  writeUVarInt(value: number): this;
+  writeUVarIntString(value: string): this;
 }
 
 /** A message of a topic that has been written by a Kafka before 0.11. */
@@ -62,6 +89,7 @@ export function findKafkaJsInternals(): KafkaJsInternals | string {
       fetchResponse: load('kafkajs/src/protocol/requests/fetch/v11/response'),
       consumerGroup: load('kafkajs/src/consumer/consumerGroup').prototype,
       Decoder: load('kafkajs/src/protocol/decoder'),
+      Encoder: load('kafkajs/src/protocol/encoder'),
       decodeMessages: load('kafkajs/src/protocol/requests/fetch/v4/decodeMessages'),
     } as KafkaJsInternals;
     const functions = [
@@ -69,6 +97,7 @@ export function findKafkaJsInternals(): KafkaJsInternals | string {
       found.consumerGroup.fetch,
       found.consumerGroup.joinAndSync,
       found.Decoder.prototype.readInt64,
+      found.Encoder.prototype.writeUVarIntString,
       found.decodeMessages,
     ];
     return functions.every((each) => typeof each === 'function') ? found : 'wanted functions, got something else';

@@ -9,10 +9,17 @@ import {
 
 /** What a group's owner has a say in. */
 export interface GroupHooks extends FetchLimits {
-  /** Called before the group is joined; the joining waits for it. `isMember` is false when the broker does not know us. */
-  beforeJoin: (isMember: boolean) => Promise<void>;
+  /** Called before the group is joined; the joining waits for it. */
+  beforeJoin: (group: Pick<ConsumerGroupParts, 'memberId' | 'cluster'>) => Promise<void>;
   /** Called when the group was joined; the first fetch waits for it. */
   afterJoin: () => Promise<void>;
+  /** Whether positions may mean nothing any more: instead of the next fetch the group is joined anew. */
+  mustRejoin: () => boolean;
+}
+
+/** What kafkajs takes for the coordinator's word that the group is to be joined anew. */
+class RejoinError extends Error {
+  readonly type = 'REBALANCE_IN_PROGRESS';
 }
 
 /** Whose consumer is at work, and for what fetch: kafkajs' own calls lead from `run` to here, in one asynchronous context. */
@@ -62,6 +69,7 @@ function replaceFetch({ consumerGroup }: KafkaJsInternals): void {
   consumerGroup.fetch = async function (nodeId) {
     const { owner } = atWork.getStore() ?? {};
     if (!owner) return fetch.call(this, nodeId);
+    if (owner.mustRejoin()) throw new RejoinError('positions are to be looked up anew');
     const expansion = expansions.get(this) ?? 1;
     this.maxBytesPerPartition = Math.max(LEAST_BYTES, Math.floor(owner.maxBytesPerPartition / expansion));
     this.maxBytes = Math.max(LEAST_BYTES, Math.floor(owner.maxBytes / expansion));
@@ -87,7 +95,7 @@ function replaceJoin({ consumerGroup }: KafkaJsInternals): void {
   const { joinAndSync } = consumerGroup;
   consumerGroup.joinAndSync = async function () {
     const { owner } = atWork.getStore() ?? {};
-    await owner?.beforeJoin(this.memberId !== null);
+    await owner?.beforeJoin(this);
     await joinAndSync.call(this);
     await owner?.afterJoin();
   };

@@ -12,6 +12,10 @@ export interface ReadAheadEvents {
   handle: (batch: MessageBatch) => Promise<void>;
   /** Commits before the first batch of an assignment. */
   commit: (positions: Position[]) => Promise<void>;
+  /** Whether positions mean nothing any more: nothing is committed then, the group is about to be joined anew. */
+  isOutOfDate: () => Promise<boolean>;
+  /** What a commit of this topic says besides the offset. */
+  commitMetadata: (topic: string) => string | null;
   /** Reads on from this position. */
   seek: (position: Position) => void;
   /** Everything before this position is stored; told in order. */
@@ -149,12 +153,17 @@ export class ReadAhead {
   }
 
   private async commit(positions: Position[]): Promise<void> {
+    if (await this.events.isOutOfDate()) return;
     if (!this.payload) return this.events.commit(positions);
     const topics = [...new Set(positions.map(({ topic }) => topic))].map((topic) => ({
       topic,
       partitions: positions
         .filter((position) => position.topic === topic)
-        .map(({ partition, next }) => ({ partition, offset: String(next) })),
+        .map(({ partition, next }) => ({
+          partition,
+          offset: String(next),
+          metadata: this.events.commitMetadata(topic),
+        })),
     }));
     await this.payload.commitOffsetsIfNecessary({ topics });
   }

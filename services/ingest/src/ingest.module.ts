@@ -74,7 +74,8 @@ function createServer(
     },
     onGap: (gap) => {
       metrics.gaps.inc({ topic: gap.topic }, gap.lost);
-      logger.error({ ...gap }, 'messages lost before they were read');
+      if (gap.lost > 0) logger.error({ ...gap }, 'messages lost before they were read');
+      else logger.warn({ ...gap }, 'topic begins anew: it was made again, or its log was cut');
     },
     onSlow: (reason) => logger.warn({ reason }, 'Kafka is read more slowly than it could be'),
     onCrash: (error) => {

@@ -225,6 +225,7 @@ if (executablePath === undefined)
 /** Runs in the page: how much of the picture is vermilion in the half hour before the ship line, and in the one after. */
 const shareOfColour = `(() => {
   const canvas = document.querySelector('.chart canvas');
+  if (!canvas) return { before: 0, after: 0 };
   const { width, height } = canvas;
   const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
   const vermilion = (x, y) => {

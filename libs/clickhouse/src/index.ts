@@ -47,6 +47,7 @@ export {
   storeIncidentChanges,
   writeDecidedUntil,
 } from './decisions/decisions';
+export { awakeHosts, noteAwakeHosts, notedAwakeHosts } from './evidence/awake-hosts';
 export {
   appliedHosts,
   arrivalUntil,

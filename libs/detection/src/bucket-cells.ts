@@ -1,3 +1,4 @@
+import type { AwakeShares } from './awake';
 import { Contrast, LogRatios, addContrast, noEvidence } from './contrast';
 import { BIN_MS, type StratumCurves } from './curve';
 import type { Contribution } from './host-history';
@@ -5,10 +6,11 @@ import type { Contribution } from './host-history';
 /** A rollout has settled when fewer hosts applied in the last hour than are left. */
 const SETTLED_BINS = (60 * 60 * 1000) / BIN_MS;
 
-/** Who could crash: the two curves that give a contrast its denominators. */
+/** Who could crash: what gives a contrast its denominators. */
 export interface Exposure {
   applied: StratumCurves;
   eligible: StratumCurves;
+  awake: AwakeShares;
 }
 
 interface Cell {
@@ -109,17 +111,21 @@ export class BucketCells {
     });
   }
 
-  /** Treated are hosts with an age in the window at the end of the bin: never too few, so that the share is on the safe side. */
+  /**
+   * Treated are hosts with an age in the window at the end of the bin, awake or not; of all others only those count that
+   * are awake. So the share of the treated is never too low, which is the safe side.
+   */
   private contrastOf(at: number, cell: Cell, exposure: Exposure, window: number): Contrast {
     const [from, until] = this.windows[window]!;
     const applied = (bin: number) => exposure.applied.upTo(cell.stratum, bin);
-    const eligible = exposure.eligible.upTo(cell.stratum, at);
     const treated = applied(at - from) - (until === Infinity ? 0 : applied(at - until));
-    const rest = eligible - treated;
+    const untouched = Math.max(0, exposure.eligible.upTo(cell.stratum, at) - applied(at));
+    const awake = exposure.awake.at(cell.stratum, at);
+    const rest = untouched * awake.untouched + (applied(at) - treated) * awake.taken;
     return {
       crashed: cell.crashed,
       crashedTreated: cell.treated[window]!,
-      eligible,
+      eligible: treated + rest,
       treated,
       settled: treated > rest && applied(at) - applied(at - SETTLED_BINS) < rest,
     };

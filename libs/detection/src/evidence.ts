@@ -1,4 +1,5 @@
 import type { Update } from '@ringwatch/rollout';
+import type { AwakeCount } from './awake';
 
 /**
  * What the detector reads, as it arrived. `receivedAt` is arrival time, `occurredAt` event time (arrival time where the
@@ -9,6 +10,7 @@ export interface EvidenceBatch {
   actions: VendorAction[];
   applied: AppliedHosts[];
   eligible: EligibleHosts[];
+  awake: AwakeHosts[];
   crashes: Crash[];
   hostApplies: HostApply[];
   hostChannels: HostChannel[];
@@ -48,6 +50,17 @@ export interface EligibleHosts {
   receivedAt: number;
   occurredAt: number;
   hosts: number;
+}
+
+/**
+ * Of the hosts of one stratum that run an update's channel, those that are awake from `occurredAt` on, as it was seen at the
+ * tick `receivedAt`; counted in a sample of the fleet.
+ */
+export interface AwakeHosts extends AwakeCount {
+  update: Update;
+  stratum: string;
+  receivedAt: number;
+  occurredAt: number;
 }
 
 /** One stop of one host. `stratum…` is what the host was when it was first heard of, the other fields what it said itself. */

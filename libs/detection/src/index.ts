@@ -1,10 +1,12 @@
+export type { Headcount } from './awake';
 export { byShipping, evidenceWithout, shareBlame } from './blame';
 export type { Blame, Candidate } from './blame';
-export { BIN_MS } from './curve';
+export { BIN_MS, stratumOf } from './curve';
 export { describe } from './describe';
 export type { Counted, Description, Scope } from './describe';
 export type {
   AppliedHosts,
+  AwakeHosts,
   Crash,
   EligibleHosts,
   EvidenceBatch,

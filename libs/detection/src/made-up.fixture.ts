@@ -115,7 +115,16 @@ export class MadeUp {
 }
 
 export function emptyBatch(): EvidenceBatch {
-  return { updates: [], actions: [], applied: [], eligible: [], crashes: [], hostApplies: [], hostChannels: [] };
+  return {
+    updates: [],
+    actions: [],
+    applied: [],
+    eligible: [],
+    awake: [],
+    crashes: [],
+    hostApplies: [],
+    hostChannels: [],
+  };
 }
 
 export const suspectKey = updateKey(suspect);

@@ -1,7 +1,15 @@
 import { stopKind } from '@ringwatch/bugcheck';
 import { updateKey } from '@ringwatch/rollout';
 import { StratumCurves, binOf, stratumOf } from './curve';
-import type { AppliedHosts, Crash, EligibleHosts, EvidenceBatch, KnownUpdate, VendorAction } from './evidence';
+import type {
+  AppliedHosts,
+  AwakeHosts,
+  Crash,
+  EligibleHosts,
+  EvidenceBatch,
+  KnownUpdate,
+  VendorAction,
+} from './evidence';
 import { BEFORE_START_MS, HostHistory } from './host-history';
 import type { DetectionPolicy } from './policy';
 import { WatchedUpdate, startOf } from './watched-update';
@@ -28,6 +36,7 @@ export class Watch {
     const touched = this.addActions(batch.actions, added);
     for (const counted of batch.eligible) this.addEligible(counted);
     for (const counted of batch.applied) this.addApplied(counted);
+    for (const counted of batch.awake) this.addAwake(counted);
     const changed = this.addToHosts(batch);
     for (const watched of this.updates.values()) {
       for (const hostId of added.has(watched) ? this.hosts.keys() : changed) {
@@ -106,6 +115,11 @@ export class Watch {
     const bin = binOf(occurredAt);
     watched.applied.add(stratumOf(osBuild, country), bin, hosts);
     watched.denominatorsChanged(bin);
+  }
+
+  private addAwake({ update, stratum, occurredAt, untouched, taken }: AwakeHosts): void {
+    const watched = this.updates.get(updateKey(update));
+    if (watched) watched.denominatorsChanged(watched.awake.add(stratum, binOf(occurredAt), { untouched, taken }));
   }
 
   /** Gives the hosts of which anything was told. */

@@ -1,4 +1,5 @@
 import { Update, driverOfChannel, updateKey } from '@ringwatch/rollout';
+import { AwakeShares } from './awake';
 import { BucketCells, Exposure } from './bucket-cells';
 import { StratumCurves } from './curve';
 import type { Crash, KnownUpdate, VendorAction } from './evidence';
@@ -28,6 +29,7 @@ export class WatchedUpdate implements WatchedSince {
   readonly key: string;
   readonly channel: string;
   readonly applied = new StratumCurves();
+  readonly awake = new AwakeShares();
   readonly owners = new Set<string>();
   shippedAt: number | undefined;
   /** The last thing that the vendor did, by event time. */
@@ -54,7 +56,7 @@ export class WatchedUpdate implements WatchedSince {
   }
 
   exposure(): Exposure {
-    return { applied: this.applied, eligible: this.eligible };
+    return { applied: this.applied, eligible: this.eligible, awake: this.awake };
   }
 
   /** False when it was told too long before anything else was heard of the update. */

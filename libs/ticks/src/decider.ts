@@ -3,6 +3,7 @@ import { DetectionPolicy, Watch } from '@ringwatch/detection';
 import { IncidentChange, Incidents, decide } from '@ringwatch/incident';
 import { EvidenceLoader, watchedSince } from './evidence-loader';
 import { TICK_MS, portions } from './portions';
+import { SignsOfLife } from './signs-of-life';
 
 /** Where decisions are kept. Every method may be called again with the same changes. */
 export interface Decisions {
@@ -94,7 +95,8 @@ export class Decider {
     const evidence = await this.loader.arrived(from, until);
     let changed = false;
     for (const { tick, batch } of portions(evidence, from, until)) {
-      const touched = this.watch.absorb(batch);
+      const signs = new SignsOfLife(this.db, this.watch);
+      const touched = this.watch.absorb({ ...batch, ...(await signs.conclude(tick, batch.updates)) });
       this.watch.expire(watchedSince(tick, this.watch));
       const changes = decide(this.watch, touched, this.decisions.current(), tick);
       await this.decisions.append(changes);

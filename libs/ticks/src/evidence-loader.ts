@@ -6,6 +6,7 @@ import {
   hostApplies,
   hostChannels,
   knownUpdates,
+  notedAwakeHosts,
   vendorActions,
 } from '@ringwatch/clickhouse';
 import { EARLY_ACTION_MS, type EvidenceBatch, type KnownUpdate, type Watch } from '@ringwatch/detection';
@@ -34,15 +35,18 @@ export class EvidenceLoader {
 
   /** Everything that a detector has to know which starts at this tick. */
   async history(tick: number): Promise<EvidenceBatch> {
-    return this.load(watchedSince(tick, this.watch), tick, tick);
+    const since = watchedSince(tick, this.watch);
+    // What was concluded at the tick itself was absorbed with it.
+    const awake = await notedAwakeHosts(this.db, { since, until: tick + 1 });
+    return { ...(await this.load(since, tick, tick)), awake };
   }
 
   /** What arrived from `since` on and before `until`. */
   async arrived(since: number, until: number): Promise<EvidenceBatch> {
-    return this.load(since, until, since);
+    return { ...(await this.load(since, until, since)), awake: [] };
   }
 
-  private async load(since: number, until: number, crashesFrom: number): Promise<EvidenceBatch> {
+  private async load(since: number, until: number, crashesFrom: number): Promise<Omit<EvidenceBatch, 'awake'>> {
     const window = { since, until };
     const updates = await knownUpdates(this.db, window);
     const isHistory = crashesFrom === until;

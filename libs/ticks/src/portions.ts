@@ -6,7 +6,7 @@ export const TICK_MS = 1_000;
 
 /** Kinds of evidence upon whose arrival an update is judged at once; the others only change what is compared. */
 const deciding = ['updates', 'actions', 'crashes', 'hostApplies'] as const;
-const kinds = ['updates', 'actions', 'applied', 'eligible', 'crashes', 'hostApplies', 'hostChannels'] as const;
+const kinds = ['updates', 'actions', 'applied', 'eligible', 'awake', 'crashes', 'hostApplies', 'hostChannels'] as const;
 
 /** The first tick that takes what arrived at this time: a decision at tick A rests on all that arrived before A. */
 function tickAfter(receivedAt: number): number {

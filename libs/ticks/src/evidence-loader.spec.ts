@@ -64,7 +64,7 @@ function loading(updates: Known[]) {
   const watch = new Watch(defaultPolicy);
   const loader = new EvidenceLoader(store as unknown as ClickHouseClient, watch);
   const advance = async (from: number, until: number) => {
-    watch.absorb(await loader.arrived(START + from * MINUTE, START + until * MINUTE));
+    watch.absorb({ ...(await loader.arrived(START + from * MINUTE, START + until * MINUTE)), awake: [] });
     watch.forget();
   };
   return { store, watch, loader, advance };

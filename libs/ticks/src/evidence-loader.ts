@@ -11,6 +11,7 @@ import {
 } from '@ringwatch/clickhouse';
 import { EARLY_ACTION_MS, type EvidenceBatch, type KnownUpdate, type Watch } from '@ringwatch/detection';
 import { REVIEW_EVERY_MS } from '@ringwatch/incident';
+import type { ArrivedEvidence } from './portions';
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -42,11 +43,11 @@ export class EvidenceLoader {
   }
 
   /** What arrived from `since` on and before `until`. */
-  async arrived(since: number, until: number): Promise<EvidenceBatch> {
-    return { ...(await this.load(since, until, since)), awake: [] };
+  async arrived(since: number, until: number): Promise<ArrivedEvidence> {
+    return this.load(since, until, since);
   }
 
-  private async load(since: number, until: number, crashesFrom: number): Promise<Omit<EvidenceBatch, 'awake'>> {
+  private async load(since: number, until: number, crashesFrom: number): Promise<ArrivedEvidence> {
     const window = { since, until };
     const updates = await knownUpdates(this.db, window);
     const isHistory = crashesFrom === until;

@@ -1,6 +1,5 @@
-import type { EvidenceBatch } from '@ringwatch/detection';
 import { REVIEW_EVERY_MS } from '@ringwatch/incident';
-import { TICK_MS, portions } from './portions';
+import { type ArrivedEvidence, TICK_MS, portions } from './portions';
 
 const START = Date.parse('2024-07-19T04:00:00Z');
 const kinds = ['updates', 'actions', 'applied', 'eligible', 'crashes', 'hostApplies', 'hostChannels'] as const;
@@ -13,22 +12,22 @@ interface Row {
 }
 
 /** Rows of every kind in no order, by milliseconds after the start; eligible hosts are counted by the full minute. */
-function evidence(times: readonly number[]): EvidenceBatch {
+function evidence(times: readonly number[]): ArrivedEvidence {
   const rowsOf = (kind: string): Row[] =>
     times.map((time, index) => {
       const receivedAt = START + time;
       const counted = kind === 'eligible' ? Math.floor(receivedAt / REVIEW_EVERY_MS) * REVIEW_EVERY_MS : receivedAt;
       return { name: `${kind}-${index}`, receivedAt: counted };
     });
-  return Object.fromEntries(kinds.map((kind) => [kind, rowsOf(kind)])) as unknown as EvidenceBatch;
+  return Object.fromEntries(kinds.map((kind) => [kind, rowsOf(kind)])) as unknown as ArrivedEvidence;
 }
 
-function rowsOf(batch: EvidenceBatch): Array<Row & { kind: string }> {
+function rowsOf(batch: ArrivedEvidence): Array<Row & { kind: string }> {
   return kinds.flatMap((kind) => (batch[kind] as unknown as Row[]).map((row) => ({ ...row, kind })));
 }
 
 /** The tick at which each row is taken, for a span that is cut at the borders given. */
-function takenAt(all: EvidenceBatch, borders: readonly number[]): Map<string, number> {
+function takenAt(all: ArrivedEvidence, borders: readonly number[]): Map<string, number> {
   const taken = new Map<string, number>();
   const cuts = borders.map((border) => START + border);
   for (let part = 1; part < cuts.length; part++) {
@@ -44,7 +43,7 @@ function takenAt(all: EvidenceBatch, borders: readonly number[]): Map<string, nu
         .map(({ name }) => name),
     );
     const read = kinds.map((kind) => [kind, (all[kind] as unknown as Row[]).filter(({ name }) => names.has(name))]);
-    for (const { tick, batch } of portions(Object.fromEntries(read) as unknown as EvidenceBatch, from, until)) {
+    for (const { tick, batch } of portions(Object.fromEntries(read) as unknown as ArrivedEvidence, from, until)) {
       for (const { name } of rowsOf(batch)) {
         expect(taken.has(name)).toBe(false);
         taken.set(name, tick);
@@ -96,7 +95,7 @@ describe('the portions of a span', () => {
       const one = {
         ...evidence([]),
         [kind]: [{ name: 'one', receivedAt: START + 12_345 }],
-      } as unknown as EvidenceBatch;
+      } as unknown as ArrivedEvidence;
       const ticks = [...portions(one, START, START + 50_000)].map(({ tick }) => tick - START);
       expect(ticks).toEqual(decides ? [13_000, 50_000] : [50_000]);
     },

@@ -6,7 +6,10 @@ export const TICK_MS = 1_000;
 
 /** Kinds of evidence upon whose arrival an update is judged at once; the others only change what is compared. */
 const deciding = ['updates', 'actions', 'crashes', 'hostApplies'] as const;
-const kinds = ['updates', 'actions', 'applied', 'eligible', 'awake', 'crashes', 'hostApplies', 'hostChannels'] as const;
+const kinds = ['updates', 'actions', 'applied', 'eligible', 'crashes', 'hostApplies', 'hostChannels'] as const;
+
+/** Evidence that arrived, without what is concluded at ticks. */
+export type ArrivedEvidence = Omit<EvidenceBatch, 'awake'>;
 
 /** The first tick that takes what arrived at this time: a decision at tick A rests on all that arrived before A. */
 function tickAfter(receivedAt: number): number {
@@ -18,10 +21,10 @@ function tickAfter(receivedAt: number): number {
  * Ticks at which nothing of weight arrived and no review is due are left out: they could decide nothing.
  */
 export function* portions(
-  evidence: EvidenceBatch,
+  evidence: ArrivedEvidence,
   from: number,
   until: number,
-): Generator<{ tick: number; batch: EvidenceBatch }> {
+): Generator<{ tick: number; batch: ArrivedEvidence }> {
   const dueAt = (kind: (typeof kinds)[number], receivedAt: number) =>
     kind === 'eligible' ? receivedAt + REVIEW_EVERY_MS : tickAfter(receivedAt);
   const ticks = new Set<number>();
@@ -33,7 +36,7 @@ export function* portions(
   const positions = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<(typeof kinds)[number], number>;
   const inOrder = Object.fromEntries(
     kinds.map((kind) => [kind, [...evidence[kind]].sort((a, b) => a.receivedAt - b.receivedAt)]),
-  ) as unknown as EvidenceBatch;
+  ) as unknown as ArrivedEvidence;
   for (const tick of [...ticks].sort((a, b) => a - b)) {
     const batch = Object.fromEntries(
       kinds.map((kind) => {
@@ -44,7 +47,7 @@ export function* portions(
         positions[kind] = end;
         return [kind, rows.slice(start, end)];
       }),
-    ) as unknown as EvidenceBatch;
+    ) as unknown as ArrivedEvidence;
     yield { tick, batch };
   }
 }

@@ -20,6 +20,7 @@ const resultsFolder = join(requirements.workFolder, 'test-results');
 const folders = ['integration', 'e2e', 'tidy', 'faults'];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
+const MINUTE_MS = 60_000;
 
 await orExplain(async () => {
   await setUp();
@@ -74,9 +75,13 @@ function run(args, readResult) {
   const passOn = (signal) => child.kill(signal);
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, passOn);
   return new Promise((done) => {
+    let resultsSeenAt;
     const watch = setInterval(() => {
-      const outcome = outcomeWithoutEnd(child.pid, readResult);
-      if (outcome === undefined) return;
+      const result = readResult();
+      resultsSeenAt = result && (resultsSeenAt ?? Date.now());
+      if (!result || Date.now() - resultsSeenAt < MINUTE_MS) return;
+      const outcome = outcomeWithoutEnd(child.pid, result);
+      clearInterval(watch);
       process.stdout.write(`${outcome.why}: it is killed\n`);
       child.once('close', () => done(outcome.code));
       child.kill('SIGKILL');
@@ -88,18 +93,12 @@ function run(args, readResult) {
   });
 }
 
-const MINUTE_MS = 60_000;
-let resultsSeenAt;
-
 /**
  * What a Jest comes to that has written its results and does not end for a minute. When it sleeps, a suite has left
  * something open, which is a failure. When it spins, Node 20 has lost count of the handles that it frees at its own end
  * (`CleanupHandles`; seen once in a dozen runs, after a browser test had failed), and the results stand.
  */
-function outcomeWithoutEnd(pid, readResult) {
-  const result = readResult();
-  resultsSeenAt = result && (resultsSeenAt ?? Date.now());
-  if (!result || Date.now() - resultsSeenAt < MINUTE_MS) return undefined;
+function outcomeWithoutEnd(pid, result) {
   const stat = `/proc/${pid}/stat`;
   const isSpinning = existsSync(stat) && readFileSync(stat, 'utf8').split(') ')[1]?.startsWith('R');
   if (!isSpinning) return { code: 1, why: 'Jest does not end, since a suite has left something open' };

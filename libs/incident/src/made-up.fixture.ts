@@ -12,7 +12,16 @@ export const content: Update = { channel: 'content', version: '2' };
 export const signatures: Update = { channel: 'signatures', version: '9' };
 
 export function emptyBatch(): EvidenceBatch {
-  return { updates: [], actions: [], applied: [], eligible: [], awake: [], crashes: [], hostApplies: [], hostChannels: [] };
+  return {
+    updates: [],
+    actions: [],
+    applied: [],
+    eligible: [],
+    awake: [],
+    crashes: [],
+    hostApplies: [],
+    hostChannels: [],
+  };
 }
 
 /** A seeded source of numbers in [0, 1): mulberry32. */

@@ -1,5 +1,5 @@
 import type { Update } from '@ringwatch/rollout';
-import type { AwakeCount } from './awake';
+import type { AwakeCount } from './concurrent/awake';
 
 /**
  * What the detector reads, as it arrived. `receivedAt` is arrival time, `occurredAt` event time (arrival time where the

@@ -1,5 +1,5 @@
 import { MINUTE, MadeUp, seeded } from './made-up.fixture';
-import { measure } from './measure';
+import { measure } from './verdict/measure';
 import { defaultPolicy } from './policy';
 import { Watch } from './watch';
 

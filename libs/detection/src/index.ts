@@ -1,9 +1,9 @@
-export type { Headcount } from './awake';
-export { byShipping, evidenceWithout, shareBlame } from './blame';
-export type { Blame, Candidate } from './blame';
-export { BIN_MS, stratumOf } from './curve';
-export { describe } from './describe';
-export type { Counted, Description, Scope } from './describe';
+export type { Headcount } from './concurrent/awake';
+export { byShipping, evidenceWithout, shareBlame } from './verdict/blame';
+export type { Blame, Candidate } from './verdict/blame';
+export { BIN_MS, stratumOf } from './concurrent/curve';
+export { describe } from './verdict/describe';
+export type { Counted, Description, Scope } from './verdict/describe';
 export type {
   AppliedHosts,
   AwakeHosts,
@@ -15,10 +15,10 @@ export type {
   KnownUpdate,
   VendorAction,
 } from './evidence';
-export { guard } from './guards';
-export type { Guards } from './guards';
-export { leadingBucket, measure } from './measure';
-export type { BucketEvidence, Measured } from './measure';
+export { guard } from './verdict/guards';
+export type { Guards } from './verdict/guards';
+export { leadingBucket, measure } from './verdict/measure';
+export type { BucketEvidence, Measured } from './verdict/measure';
 export { alarmLine, defaultPolicy } from './policy';
 export type { DetectionPolicy } from './policy';
 export { Watch } from './watch';

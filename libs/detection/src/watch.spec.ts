@@ -1,11 +1,11 @@
 import { type Update, updateKey } from '@ringwatch/rollout';
 import fc from 'fast-check';
-import { describe as describeEvidence } from './describe';
+import { describe as describeEvidence } from './verdict/describe';
 import type { EvidenceBatch } from './evidence';
-import { evidenceWithout } from './blame';
-import { guard } from './guards';
+import { evidenceWithout } from './verdict/blame';
+import { guard } from './verdict/guards';
 import { MINUTE, MadeUp, SECOND, START, emptyBatch, seeded, suspect, suspectKey } from './made-up.fixture';
-import { measure } from './measure';
+import { measure } from './verdict/measure';
 import { defaultPolicy } from './policy';
 import { Watch } from './watch';
 

@@ -1,6 +1,6 @@
 import { stopKind } from '@ringwatch/bugcheck';
 import { updateKey } from '@ringwatch/rollout';
-import { StratumCurves, binOf, stratumOf } from './curve';
+import { StratumCurves, binOf, stratumOf } from './concurrent/curve';
 import type {
   AppliedHosts,
   AwakeHosts,
@@ -10,7 +10,7 @@ import type {
   KnownUpdate,
   VendorAction,
 } from './evidence';
-import { BEFORE_START_MS, HostHistory } from './host-history';
+import { BEFORE_START_MS, HostHistory } from './concurrent/host-history';
 import type { DetectionPolicy } from './policy';
 import { WatchedUpdate, startOf } from './watched-update';
 

@@ -1,7 +1,7 @@
 import { Update, driverOfChannel, updateKey } from '@ringwatch/rollout';
-import { AwakeShares } from './awake';
-import { BucketCells, Exposure } from './bucket-cells';
-import { StratumCurves } from './curve';
+import { AwakeShares } from './concurrent/awake';
+import { BucketCells, Exposure } from './concurrent/bucket-cells';
+import { StratumCurves } from './concurrent/curve';
 import type { Crash, KnownUpdate, VendorAction } from './evidence';
 import {
   ANY_DRIVER,
@@ -11,7 +11,7 @@ import {
   ageWindows,
   contributionsOf,
   isWithin,
-} from './host-history';
+} from './concurrent/host-history';
 import type { DetectionPolicy } from './policy';
 
 /** What a vendor says of an update is kept for so long (arrival time) until an install or its shipping is heard of. */

@@ -1,8 +1,8 @@
 import { describe as describeEvidence } from './describe';
-import { MINUTE, MadeUp, MadeUpHost, SECOND, START, suspectKey } from './made-up.fixture';
+import { MINUTE, MadeUp, MadeUpHost, SECOND, START, suspectKey } from '../made-up.fixture';
 import { measure } from './measure';
-import { defaultPolicy } from './policy';
-import { Watch } from './watch';
+import { defaultPolicy } from '../policy';
+import { Watch } from '../watch';
 
 function described(madeUp: MadeUp) {
   const watch = new Watch(defaultPolicy);

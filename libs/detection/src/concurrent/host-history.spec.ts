@@ -1,6 +1,6 @@
-import { Watch } from './watch';
-import { MINUTE, MadeUp, SECOND, START, emptyBatch, suspect, suspectKey } from './made-up.fixture';
-import { defaultPolicy } from './policy';
+import { Watch } from '../watch';
+import { MINUTE, MadeUp, SECOND, START, emptyBatch, suspect, suspectKey } from '../made-up.fixture';
+import { defaultPolicy } from '../policy';
 
 /** Hosts counted against the update by now, for each bucket: `[treated, control]`. */
 function counted(watch: Watch): Record<string, [number, number]> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Contrast, addContrast, lnMixture, noEvidence } from './contrast';
-import { seeded } from './made-up.fixture';
+import { seeded } from '../made-up.fixture';
 import { expectedWithoutEffect, relativeRisk } from './relative-risk';
 
 /** `[crashed treated, crashed, treated, eligible]` */

@@ -1,6 +1,6 @@
 import { measure } from './measure';
-import type { Watch } from './watch';
-import type { WatchedUpdate } from './watched-update';
+import type { Watch } from '../watch';
+import type { WatchedUpdate } from '../watched-update';
 
 /** One update among those under way, with its evidence: alone, and after the hosts of the other are set aside. */
 export interface Candidate {

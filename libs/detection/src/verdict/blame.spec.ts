@@ -1,10 +1,10 @@
 import type { Update } from '@ringwatch/rollout';
 import { byShipping, evidenceWithout, shareBlame } from './blame';
-import { MINUTE, MadeUp, SECOND, suspect } from './made-up.fixture';
+import { MINUTE, MadeUp, SECOND, suspect } from '../made-up.fixture';
 import { measure } from './measure';
-import { alarmLine, defaultPolicy } from './policy';
-import { Watch } from './watch';
-import type { WatchedUpdate } from './watched-update';
+import { alarmLine, defaultPolicy } from '../policy';
+import { Watch } from '../watch';
+import type { WatchedUpdate } from '../watched-update';
 
 const bystander: Update = { channel: 'signatures', version: '9' };
 const channels = [suspect.channel, bystander.channel];

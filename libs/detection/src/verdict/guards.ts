@@ -1,6 +1,6 @@
 import { BucketEvidence, Measured, leadingBucket, measure } from './measure';
-import { DetectionPolicy, alarmLine } from './policy';
-import type { WatchedUpdate } from './watched-update';
+import { DetectionPolicy, alarmLine } from '../policy';
+import type { WatchedUpdate } from '../watched-update';
 
 /** What has to hold besides the statistic before anyone is woken. */
 export interface Guards {

@@ -1,8 +1,8 @@
 import { AwakeShares } from './awake';
-import { MINUTE, MadeUp, START, suspect } from './made-up.fixture';
-import { measure } from './measure';
-import { defaultPolicy } from './policy';
-import { Watch } from './watch';
+import { MINUTE, MadeUp, START, suspect } from '../made-up.fixture';
+import { measure } from '../verdict/measure';
+import { defaultPolicy } from '../policy';
+import { Watch } from '../watch';
 
 const count = (untouched: [number, number], taken: [number, number] = [0, 0]) => ({
   untouched: { awake: untouched[0], hosts: untouched[1] },

@@ -1,7 +1,7 @@
-import { MINUTE, MadeUp, suspectKey } from './made-up.fixture';
+import { MINUTE, MadeUp, suspectKey } from '../made-up.fixture';
 import { leadingBucket, measure } from './measure';
-import { alarmLine, defaultPolicy } from './policy';
-import { Watch } from './watch';
+import { alarmLine, defaultPolicy } from '../policy';
+import { Watch } from '../watch';
 
 /** Crashes of controls by so many drivers, the first of them most, with one treated host by `driver`. */
 function measured(drivers: number, driver: string) {

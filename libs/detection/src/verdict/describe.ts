@@ -1,13 +1,13 @@
 import { formatStopCode } from '@ringwatch/bugcheck';
 import { regionOf } from '@ringwatch/rollout';
-import { partsOf } from './curve';
-import type { Crash } from './evidence';
-import { ANY_DRIVER, isWithin } from './host-history';
+import { partsOf } from '../concurrent/curve';
+import type { Crash } from '../evidence';
+import { ANY_DRIVER, isWithin } from '../concurrent/host-history';
 import { Measured, leadingBucket } from './measure';
-import type { DetectionPolicy } from './policy';
-import { RelativeRisk, expectedWithoutEffect, relativeRisk } from './relative-risk';
-import type { Watch } from './watch';
-import type { WatchedUpdate } from './watched-update';
+import type { DetectionPolicy } from '../policy';
+import { RelativeRisk, expectedWithoutEffect, relativeRisk } from '../concurrent/relative-risk';
+import type { Watch } from '../watch';
+import type { WatchedUpdate } from '../watched-update';
 
 /** How many distinct crashed hosts have each value. */
 export type Counted = Array<{ value: string; hosts: number }>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Contrast, addContrast, isTelling, lnMixture, noEvidence, ratioGrid } from './contrast';
-import { seeded } from './made-up.fixture';
+import { seeded } from '../made-up.fixture';
 
 function lnE(contrasts: readonly Contrast[], nullRatio: number, sign: 1 | -1 = 1): number {
   const sums = noEvidence();

@@ -1,8 +1,8 @@
 import { guard } from './guards';
-import { MINUTE, MadeUp, MadeUpHost, SECOND } from './made-up.fixture';
+import { MINUTE, MadeUp, MadeUpHost, SECOND } from '../made-up.fixture';
 import { measure } from './measure';
-import { alarmLine, defaultPolicy } from './policy';
-import { Watch } from './watch';
+import { alarmLine, defaultPolicy } from '../policy';
+import { Watch } from '../watch';
 
 function judged(madeUp: MadeUp) {
   const watch = new Watch(defaultPolicy);

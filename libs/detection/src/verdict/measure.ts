@@ -1,8 +1,8 @@
-import type { BucketCells } from './bucket-cells';
-import { lnMixture, logSumExp } from './contrast';
-import { ANY_DRIVER } from './host-history';
-import type { DetectionPolicy } from './policy';
-import type { WatchedUpdate } from './watched-update';
+import type { BucketCells } from '../concurrent/bucket-cells';
+import { lnMixture, logSumExp } from '../concurrent/contrast';
+import { ANY_DRIVER } from '../concurrent/host-history';
+import type { DetectionPolicy } from '../policy';
+import type { WatchedUpdate } from '../watched-update';
 
 /** What one bucket says: ln E over its age windows, and its share of the update's evidence. */
 export interface BucketEvidence {

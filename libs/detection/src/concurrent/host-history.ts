@@ -1,5 +1,5 @@
-import type { DetectionPolicy } from './policy';
-import type { Crash } from './evidence';
+import type { DetectionPolicy } from '../policy';
+import type { Crash } from '../evidence';
 import { BIN_MS, binOf, stratumOf } from './curve';
 
 /** What is known of one host that crashed. */

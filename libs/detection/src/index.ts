@@ -1,6 +1,6 @@
 export type { Headcount } from './concurrent/awake';
-export { byShipping, evidenceWithout, shareBlame } from './verdict/blame';
-export type { Blame, Candidate } from './verdict/blame';
+export { byShipping } from './verdict/blame';
+export type { Blame } from './verdict/blame';
 export { BIN_MS, stratumOf } from './concurrent/curve';
 export { describe } from './verdict/describe';
 export type { Counted, Description, Scope } from './verdict/describe';
@@ -19,6 +19,8 @@ export { guard } from './verdict/guards';
 export type { Guards } from './verdict/guards';
 export { leadingBucket, measure } from './verdict/measure';
 export type { BucketEvidence, Measured } from './verdict/measure';
+export { Rivals } from './verdict/rivals';
+export type { Comparison } from './verdict/rivals';
 export { alarmLine, defaultPolicy } from './policy';
 export type { DetectionPolicy } from './policy';
 export { Watch } from './watch';

@@ -1,16 +1,4 @@
-import {
-  Candidate,
-  Measured,
-  Watch,
-  WatchedUpdate,
-  alarmLine,
-  byShipping,
-  evidenceWithout,
-  guard,
-  leadingBucket,
-  measure,
-  shareBlame,
-} from '@ringwatch/detection';
+import { Measured, Rivals, Watch, WatchedUpdate, alarmLine, byShipping, guard, measure } from '@ringwatch/detection';
 import { updateKey } from '@ringwatch/rollout';
 import { Finding, buildChange, isOffered } from './build-change';
 import type { IncidentChange } from './incident-change';
@@ -22,11 +10,6 @@ export type Incidents = ReadonlyMap<string, IncidentChange>;
 
 /** Every so often, in arrival time, all updates are judged anew, whether or not a crash of theirs arrived. */
 export const REVIEW_EVERY_MS = 60_000;
-
-/** Evidence (ln E) from which another update is named as a rival. */
-const RIVAL_LINE = 1;
-/** Two updates are told apart only when their evidence differs by more: ln 20. */
-const CLOSE = Math.log(20);
 
 /**
  * Decides one tick: which incidents open, grow worse, are mitigated or give way to another. Pure: the same watch, incidents
@@ -58,12 +41,9 @@ function sizeOf(crashedHosts: number): number {
   return size;
 }
 
-/** What two updates with evidence are to each other: each with crashes of its own, or rivals for the same ones. */
-type Comparison = 'apart' | 'explains_rival' | 'explained_by_rival' | 'not_separable';
-
 class Judge {
   readonly changes: IncidentChange[] = [];
-  private readonly compared = new Map<string, Comparison>();
+  private readonly rivals: Rivals;
   private readonly measured = new Map<WatchedUpdate, Measured>();
   private readonly latest: Map<string, IncidentChange>;
   private readonly line: number;
@@ -74,6 +54,7 @@ class Judge {
     private readonly tick: number,
   ) {
     this.latest = new Map(incidents);
+    this.rivals = new Rivals(watch, (watched) => this.measure(watched));
     this.line = alarmLine(watch.policy);
   }
 
@@ -95,8 +76,8 @@ class Judge {
 
   /** Opens an incident on an update, unless another explains its crashes; where two cannot be told apart, on the first of them. */
   open(watched: WatchedUpdate): void {
-    const rivals = this.rivalsOf(watched);
-    const comparisons = rivals.map((rival) => ({ rival, outcome: this.compare(watched, rival) }));
+    const rivals = this.rivals.of(watched);
+    const comparisons = rivals.map((rival) => ({ rival, outcome: this.rivals.compare(watched, rival) }));
     if (comparisons.some(({ outcome }) => outcome === 'explained_by_rival')) return;
     const same = comparisons.filter(({ outcome }) => outcome === 'not_separable').map(({ rival }) => rival);
     const suspect = [watched, ...same].sort(byShipping)[0]!;
@@ -112,7 +93,7 @@ class Judge {
     const hasGrown = sizeOf(watched.treatedHosts()) > sizeOf(last.evidence.crashed_hosts);
     const mayEscalate = isReview && last.severity !== 'sev1';
     if (!isStopped && !isResumed && !hasGrown && !mayEscalate) return;
-    const draft = this.draft(watched, this.rivalsOf(watched), this.inseparableOf(watched, last), last);
+    const draft = this.draft(watched, this.rivals.of(watched), this.inseparableOf(watched, last), last);
     if (isStopped) this.keep({ ...draft, state: 'mitigating', change: 'mitigated' });
     else if (isResumed) this.keep({ ...draft, state: 'open', change: 'reopened' });
     else if (isWorse(draft.severity, last.severity)) this.keep({ ...draft, change: 'escalated' });
@@ -134,7 +115,7 @@ class Judge {
   private supersede(old: WatchedUpdate, by: WatchedUpdate): void {
     const last = this.openIncident(old);
     if (!last) return;
-    const draft = this.draft(old, this.rivalsOf(old), [], last);
+    const draft = this.draft(old, this.rivals.of(old), [], last);
     const superseded_by = incidentIdOf(by.update);
     this.keep({
       ...draft,
@@ -158,7 +139,7 @@ class Judge {
       measured,
       guards: this.guards(watched),
       separable: same.length === 0,
-      blame: this.blame(watched, rivals, same),
+      blame: this.rivals.blame(watched, rivals, same),
     };
     return buildChange(this.watch, finding, this.tick, {
       sequence: (last?.sequence ?? 0) + 1,
@@ -168,66 +149,19 @@ class Judge {
     });
   }
 
-  /** Only rivals for the same crashes share the blame: another guilty update with crashes of its own takes nothing away. */
-  private blame(
-    watched: WatchedUpdate,
-    rivals: readonly WatchedUpdate[],
-    same: readonly WatchedUpdate[],
-  ): Finding['blame'] {
-    const competing = rivals.filter((rival) => same.includes(rival) || this.compare(watched, rival) !== 'apart');
-    const candidates = [watched, ...competing].map((each): Candidate => ({
-      watched: each,
-      statistic: this.measure(each).statistic,
-    }));
-    const shares = shareBlame(candidates, leadingBucket(this.measure(watched))?.bucket ?? '');
-    const tied = shares.filter(({ candidate }) => same.includes(candidate.watched));
-    const even = tied.reduce((sum, { confidence }) => sum + confidence, 0) / Math.max(1, tied.length);
-    return shares.map((share) => (tied.includes(share) ? { ...share, confidence: even } : share));
-  }
-
   private keep(change: IncidentChange): void {
     this.latest.set(change.incident_id, change);
     this.changes.push(change);
-  }
-
-  /** Does one update explain the other's crashes, or can they not be told apart? */
-  private compare(a: WatchedUpdate, b: WatchedUpdate): Comparison {
-    const pair = `${a.key}\n${b.key}`;
-    const known = this.compared.get(pair);
-    if (known) return known;
-    const comparison = this.compareAnew(a, b);
-    this.compared.set(pair, comparison);
-    return comparison;
-  }
-
-  private compareAnew(a: WatchedUpdate, b: WatchedUpdate): Comparison {
-    const half = this.line / 2;
-    const aAlone = evidenceWithout(this.watch, a, b) >= half;
-    const bAlone = evidenceWithout(this.watch, b, a) >= half;
-    if (aAlone && bAlone) return 'apart';
-    if (aAlone) return 'explains_rival';
-    if (bAlone) return 'explained_by_rival';
-    const difference = this.measure(a).statistic - this.measure(b).statistic;
-    if (Math.abs(difference) <= CLOSE) return 'not_separable';
-    return difference > 0 ? 'explains_rival' : 'explained_by_rival';
-  }
-
-  private rivalsOf(watched: WatchedUpdate): WatchedUpdate[] {
-    return [...this.watch.updates.values()]
-      .filter((other) => other !== watched && other.treatedHosts() > 0 && this.measure(other).statistic > RIVAL_LINE)
-      .sort(byShipping);
   }
 
   /** Those that could not be told apart from the suspect, as far as they still cannot. */
   private inseparableOf(watched: WatchedUpdate, last: IncidentChange): WatchedUpdate[] {
     if (last.separable) return [];
     const named = last.other_suspects.filter(({ confidence }) => confidence === last.suspect.confidence);
-    const rivals = this.rivalsOf(watched).filter(
-      (rival) =>
-        named.some((each) => updateKey({ channel: each.update_channel, version: each.update_version }) === rival.key) &&
-        this.compare(watched, rival) === 'not_separable',
+    return this.rivals.stillInseparable(
+      watched,
+      named.map((each) => updateKey({ channel: each.update_channel, version: each.update_version })),
     );
-    return rivals.length > 0 ? [watched, ...rivals] : [];
   }
 
   private openUpdates(): WatchedUpdate[] {

@@ -1,0 +1,80 @@
+import { alarmLine } from '../policy';
+import type { Watch } from '../watch';
+import type { WatchedUpdate } from '../watched-update';
+import { Blame, byShipping, evidenceWithout, shareBlame } from './blame';
+import { Measured, leadingBucket } from './measure';
+
+/** What two updates with evidence are to each other: each with crashes of its own, or rivals for the same ones. */
+export type Comparison = 'apart' | 'explains_rival' | 'explained_by_rival' | 'not_separable';
+
+/** Evidence (ln E) from which another update is named as a rival. */
+const RIVAL_LINE = 1;
+/** Two updates are told apart only when their evidence differs by more: ln 20. */
+const CLOSE = Math.log(20);
+
+/**
+ * Which update is to blame among those under way, at one tick. Comparisons are kept, so it may only be asked while the watch
+ * stays as it is. `measureOf` gives the evidence against an update.
+ */
+export class Rivals {
+  private readonly compared = new Map<string, Comparison>();
+
+  constructor(
+    private readonly watch: Watch,
+    private readonly measureOf: (watched: WatchedUpdate) => Measured,
+  ) {}
+
+  /** Other updates with crashed hosts and some evidence, first shipped first. */
+  of(watched: WatchedUpdate): WatchedUpdate[] {
+    return [...this.watch.updates.values()]
+      .filter((other) => other !== watched && other.treatedHosts() > 0 && this.statistic(other) > RIVAL_LINE)
+      .sort(byShipping);
+  }
+
+  /** Does one update explain the other's crashes, or can they not be told apart? */
+  compare(a: WatchedUpdate, b: WatchedUpdate): Comparison {
+    const pair = `${a.key}\n${b.key}`;
+    const known = this.compared.get(pair);
+    if (known) return known;
+    const comparison = this.compareAnew(a, b);
+    this.compared.set(pair, comparison);
+    return comparison;
+  }
+
+  /** Those of the named updates (by key) that cannot be told apart from this one, with itself first; none if it stands alone. */
+  stillInseparable(watched: WatchedUpdate, named: readonly string[]): WatchedUpdate[] {
+    const rivals = this.of(watched).filter(
+      (rival) => named.includes(rival.key) && this.compare(watched, rival) === 'not_separable',
+    );
+    return rivals.length > 0 ? [watched, ...rivals] : [];
+  }
+
+  /**
+   * Shares of blame of an update and its rivals, most blamed first; those of `same` have equal ones. Only rivals for the same
+   * crashes share the blame: another guilty update with crashes of its own takes nothing away.
+   */
+  blame(watched: WatchedUpdate, rivals: readonly WatchedUpdate[], same: readonly WatchedUpdate[]): Blame[] {
+    const competing = rivals.filter((rival) => same.includes(rival) || this.compare(watched, rival) !== 'apart');
+    const candidates = [watched, ...competing].map((each) => ({ watched: each, statistic: this.statistic(each) }));
+    const shares = shareBlame(candidates, leadingBucket(this.measureOf(watched))?.bucket ?? '');
+    const tied = shares.filter(({ candidate }) => same.includes(candidate.watched));
+    const even = tied.reduce((sum, { confidence }) => sum + confidence, 0) / Math.max(1, tied.length);
+    return shares.map((share) => (tied.includes(share) ? { ...share, confidence: even } : share));
+  }
+
+  private compareAnew(a: WatchedUpdate, b: WatchedUpdate): Comparison {
+    const half = alarmLine(this.watch.policy) / 2;
+    const aAlone = evidenceWithout(this.watch, a, b) >= half;
+    const bAlone = evidenceWithout(this.watch, b, a) >= half;
+    if (aAlone && bAlone) return 'apart';
+    if (aAlone) return 'explains_rival';
+    if (bAlone) return 'explained_by_rival';
+    const difference = this.statistic(a) - this.statistic(b);
+    if (Math.abs(difference) <= CLOSE) return 'not_separable';
+    return difference > 0 ? 'explains_rival' : 'explained_by_rival';
+  }
+
+  private statistic(watched: WatchedUpdate): number {
+    return this.measureOf(watched).statistic;
+  }
+}

@@ -1,0 +1,3 @@
+export { signatureOf } from './signature';
+export type { Failure, PartName, Signature, SignaturePart } from './signature';
+export { driverOfSignature, driverName } from './driver';

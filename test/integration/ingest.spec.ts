@@ -371,8 +371,14 @@ describe('ingest', () => {
     for (const nextGroup of ['second-group', 'third-group', 'fourth-group', 'fifth-group', 'fifth-group']) {
       const reached = await bugchecks('storm');
       const isMoreStored = async () => (await bugchecks('storm')) > reached;
+      const seen = watched.states();
+      const isMoreClosed = async () => watched.states() > seen && (await isMoreStored());
       // The producer waits for the next kill, so that there may be no more to store.
-      await until('some more stored', async () => (await isMoreStored()) || isReadToItsEnd('bugchecks'));
+      await until(
+        'some more stored and closed',
+        async () => (await isMoreClosed()) || isReadToItsEnd('bugchecks'),
+        60_000,
+      );
       await sleep(Math.random() * 400);
       const killing = cut.length % 2 === 1 ? killClickHouse() : undefined;
       await sleep(Math.random() * 50);
@@ -387,7 +393,7 @@ describe('ingest', () => {
       await killClickHouse();
     }
     await producing;
-    await until('all committed', () => isReadToItsEnd('bugchecks'), 60_000);
+    await until('all committed', () => isReadToItsEnd('bugchecks'), 120_000);
     for (const topic of inputTopics) await until(`${topic} committed`, () => isReadToItsEnd(topic));
 
     process.stdout.write(
@@ -403,7 +409,7 @@ describe('ingest', () => {
     await ingest.start(group);
     for (const topic of inputTopics) await until(`${topic} committed`, () => isReadToItsEnd(topic));
     await checkStorm();
-  });
+  }, 400_000);
 
   async function checkStorm(): Promise<void> {
     expect(await bugchecks('storm')).toBe(EVENTS);
@@ -415,6 +421,22 @@ describe('ingest', () => {
     const inTopic = (await world.recordsOf('dead-letters')).map(({ value }) => String(value));
     expect(new Set(inTopic.filter((value) => value.startsWith('storm '))).size).toBe(BAD);
   }
+
+  it('is not ready while a table takes nothing although both servers answer, commits nothing, and goes on by itself', async () => {
+    expect((await ingest.readiness()).status).toBe(200);
+    const before = await world.committedOf(group, 'updates');
+    await db.command({ query: 'ALTER TABLE updates ADD CONSTRAINT nothing_may_come CHECK 0' });
+    const update = { event_id: 'waits', occurred_at: iso(Date.now()), action: 'paused', update_channel: 'c' };
+    await world.send('updates', [asRecord({ ...update, update_version: '1' })]);
+    await until('not ready', async () => (await ingest.readiness()).status === 503, 15_000);
+    expect(JSON.parse((await ingest.readiness()).body)).toMatchObject({
+      error: { progress: { status: 'down', reason: expect.stringContaining('updates/0 stands at offset') } },
+    });
+    expect(await world.committedOf(group, 'updates')).toEqual(before);
+    await db.command({ query: 'ALTER TABLE updates DROP CONSTRAINT nothing_may_come' });
+    await until('ready', async () => (await ingest.readiness()).status === 200);
+    expect(await count("updates FINAL WHERE event_id = 'waits'")).toBe(1);
+  });
 
   it('stops at a run of poison, says so, leaves what is behind it in the topic and goes on elsewhere', async () => {
     const before = BigInt((await world.endsOf('updates'))[0]!);
@@ -458,7 +480,7 @@ describe('ingest', () => {
   async function produceStorm(kills: () => number): Promise<void> {
     const portion = 500;
     for (let at = 0; at < EVENTS; at += portion) {
-      await until('a kill', () => at < ((kills() + 1) * EVENTS) / (KILLS + 1), 60_000);
+      await until('a kill', () => at < ((kills() + 1) * EVENTS) / (KILLS + 1), 120_000);
       const now = Date.now();
       const records = Array.from({ length: portion }, (_, index) => {
         const timestamp = now - (index % 2) * 700 - Math.floor(Math.random() * 300);
@@ -473,7 +495,7 @@ describe('ingest', () => {
 
   /** Looks at what is closed and what is stored below it, again and again; nothing may come below later. */
   function watchClosing(prefix: string) {
-    const looks: Array<{ question: string; stored: unknown }> = [];
+    const looks = new Map<string, { question: string; stored: unknown }>();
     const look = async () => {
       const closed = await closedUntil();
       const below = [0, 1, 2, 3].map((partition) => {
@@ -481,7 +503,8 @@ describe('ingest', () => {
         return `toUInt32(countIf(source_partition = ${partition} AND toUnixTimestamp64Milli(received_at) < ${until})) AS p${partition}`;
       });
       const question = `SELECT ${below.join()} FROM bugchecks FINAL WHERE startsWith(event_id, '${prefix}-')`;
-      looks.push({ question, stored: await rows(question) });
+      const seen = { question, stored: await rows(question) };
+      looks.set(JSON.stringify(seen), seen);
     };
     let isOn = true;
     const looking = (async () => {
@@ -490,12 +513,11 @@ describe('ingest', () => {
     const check = async () => {
       isOn = false;
       await looking;
-      const distinct = new Map(looks.map((each) => [JSON.stringify(each), each]));
-      expect(distinct.size).toBeGreaterThan(2);
-      for (const { question, stored } of distinct.values())
+      expect(looks.size).toBeGreaterThan(2);
+      for (const { question, stored } of looks.values())
         expect([question, await rows(question)]).toEqual([question, stored]);
     };
-    return { check };
+    return { check, states: () => looks.size };
   }
 });
 

@@ -4,6 +4,7 @@ import { Assignment, TopicEndReader } from '@ringwatch/kafka';
 import { waitFor } from '@ringwatch/service-kit';
 import type { Logger } from 'pino';
 import { PartitionProgress, followFurthest, stampArrivals } from './arrival-clock';
+import { StandingStill } from './standing-still';
 import { metrics } from './telemetry';
 
 const CLOSE_EVERY_MS = 200;
@@ -40,6 +41,7 @@ export class ArrivalClocks {
   /** When Kafka last answered: a failed look is repeated at once, so that readiness hears of it. */
   private endsReadAt = 0;
   private behind = 0;
+  private readonly standing = new StandingStill(performance.now());
 
   constructor(
     private readonly db: ClickHouseClient,
@@ -56,6 +58,7 @@ export class ArrivalClocks {
     this.generation++;
     this.partitions = new Map();
     this.inWork.clear();
+    this.standing.revoked(performance.now());
     await this.closing;
   }
 
@@ -125,6 +128,11 @@ export class ArrivalClocks {
     return (Date.now() - this.closedOnce) / 1000;
   }
 
+  /** Where nothing has gone on for `mostMs` although messages wait, for people; undefined while all goes on. */
+  standsStill(mostMs: number): string | undefined {
+    return this.standing.complaint(performance.now(), mostMs);
+  }
+
   /** Messages of our partitions that were not stored yet when Kafka was last asked. */
   messagesBehind(): number {
     return this.behind;
@@ -190,6 +198,7 @@ export class ArrivalClocks {
     if (generation !== this.generation) return;
     this.partitions = partitions;
     this.written = new Map();
+    this.standing.assigned();
   }
 
   /**
@@ -235,6 +244,7 @@ export class ArrivalClocks {
   }
 
   private report(ends: ReadonlyMap<string, bigint>): void {
+    this.standing.look(this.partitions, ends, performance.now());
     this.behind = 0;
     for (const [name, { position }] of this.partitions) {
       const { topic, partition } = splitName(name);

@@ -14,6 +14,8 @@ import { metrics } from './telemetry';
 
 /** Without a closed arrival clock for so long, the detector stands still: ingest is not ready. */
 const MAX_SECONDS_WITHOUT_PROGRESS = 15;
+/** With the 2 s between two looks at what waits this is 15 s at most; one insert that is given up and repeated takes 8. */
+const MAX_STANDING_MS = 12_000;
 
 @Module({ controllers: [IngestController] })
 class IngestModule {
@@ -94,4 +96,6 @@ function requireProgress(clocks: ArrivalClocks): void {
   const seconds = clocks.secondsSinceClosed();
   if (seconds > MAX_SECONDS_WITHOUT_PROGRESS)
     throw new Error(`no arrival clock was closed for ${seconds.toFixed(0)} s`);
+  const complaint = clocks.standsStill(MAX_STANDING_MS);
+  if (complaint !== undefined) throw new Error(complaint);
 }

@@ -8,7 +8,9 @@ const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000);
 /** Fewer would not be worth the name. */
 const LEAST_KILLS = 60;
 /** Nothing of it takes longer than it has to; a machine that is busy gets its time. */
-const ACT_WITHIN_MS = 300_000;
+const ACT_WITHIN_MS = 1_200_000;
+/** Acts share Kafka: one that Jest has given up goes on, and the next must not take the topics from under it. */
+let stageIsFree: Promise<unknown> = Promise.resolve();
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -27,7 +29,9 @@ describe(`ingest under faults, seed ${seed}`, () => {
     let outcomes: Outcome[] = [];
 
     beforeAll(async () => {
-      if (lanes.length > 0) outcomes = await runAct(world, lanes, seed);
+      const playing = stageIsFree.then(() => (lanes.length > 0 ? runAct(world, lanes, seed) : []));
+      stageIsFree = playing.catch(() => undefined);
+      outcomes = await playing;
       for (const outcome of outcomes) {
         kills += outcome.kills;
         say(JSON.stringify(outcome));

@@ -144,7 +144,7 @@ export class IngestCopy {
     }
   }
 
-  async untilReady(withinMs = 30_000): Promise<void> {
+  async untilReady(withinMs = 120_000): Promise<void> {
     for (const end = Date.now() + withinMs; !(await this.readiness()).ready; await sleep(100))
       if (Date.now() > end)
         throw new Error(`ingest is not ready after ${withinMs} ms: ${(await this.readiness()).body}`);

@@ -3,7 +3,7 @@ import { connectClickHouse, rollupDifferences } from '@ringwatch/clickhouse';
 import type { Lane } from './lane';
 
 /** Hours are counted again a while after they changed; what is not by then is read from the raw rows, and not compared. */
-const ROLLED_WITHIN_MS = 15_000;
+const ROLLED_WITHIN_MS = 60_000;
 
 /** Hours with their crashes: as counted, in hours whose counts are up to date, and as stored. */
 const HOURS = `SELECT toString(hour) AS hour, changed >= rolled AS is_dirty, counted, stored FROM

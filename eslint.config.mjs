@@ -23,6 +23,7 @@ const clientsOf = {
   clickhouse: ['@clickhouse/client', 'zod'],
   audit: [],
   ticks: [],
+  backtest: [],
   webhook: ['zod'],
 };
 const adapterRows = Object.entries(clientsOf).map(([name, clients]) => ({
@@ -54,6 +55,11 @@ const depConstraints = [
   {
     sourceTag: 'kind:service',
     onlyDependOnLibsWithTags: ['kind:core', 'kind:adapter', 'lib:service-kit'],
+    bannedExternalImports: ['kafkajs', '@clickhouse/client'],
+  },
+  {
+    sourceTag: 'kind:command',
+    onlyDependOnLibsWithTags: ['kind:core', 'kind:adapter', 'kind:kit'],
     bannedExternalImports: ['kafkajs', '@clickhouse/client'],
   },
   {

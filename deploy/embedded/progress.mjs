@@ -5,9 +5,16 @@ const TICK_TTY_MS = 1_000;
 const TICK_LOG_MS = 10_000;
 const FIRST_TICK_LOG_MS = 5_000;
 
-/** Prints a line on stdout, in place of a ticking one when there is one. */
+let output = process.stdout;
+
+/** Where all this is said from now on: a program whose stdout is its result says it on stderr. */
+export function sayOn(stream) {
+  output = stream;
+}
+
+/** Prints a line, in place of a ticking one when there is one. */
 export function say(line) {
-  process.stdout.write(process.stdout.isTTY ? `\r\x1b[2K${line}\n` : `${line}\n`);
+  output.write(output.isTTY ? `\r\x1b[2K${line}\n` : `${line}\n`);
 }
 
 /**
@@ -17,8 +24,8 @@ export function say(line) {
 export async function step(label, work) {
   const startedAt = Date.now();
   const elapsed = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
-  const terminal = process.stdout.isTTY;
-  if (terminal) process.stdout.write(`${label} ...`);
+  const terminal = output.isTTY;
+  if (terminal) output.write(`${label} ...`);
   else say(`${label} ...`);
   let timer = setTimeout(tick, terminal ? TICK_TTY_MS : FIRST_TICK_LOG_MS);
   try {
@@ -29,7 +36,7 @@ export async function step(label, work) {
   }
 
   function tick() {
-    if (terminal) process.stdout.write(`\r\x1b[2K${label} ... ${elapsed()}`);
+    if (terminal) output.write(`\r\x1b[2K${label} ... ${elapsed()}`);
     else say(`${label} ... ${elapsed()}`);
     timer = setTimeout(tick, terminal ? TICK_TTY_MS : TICK_LOG_MS);
   }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import requirements from '../../libs/platform/process/requirements.cjs';
+import { say } from './progress.mjs';
 
 const LAST_LINES = 15;
 /** What a tool that was asked to end gets to clean up. */
@@ -13,7 +14,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Ctrl-C ends the tools too, with all that they started. */
 function passOn(signal) {
-  process.stdout.write(`\n${signal}: stopping\n`);
+  say(`\n${signal}: stopping`);
   process.exitCode = 130;
   for (const child of running) {
     signalGroup(child, 'SIGTERM');

@@ -19,21 +19,24 @@ const root = resolve(fileURLToPath(import.meta.url), '..', '..', '..');
 const { workFolder } = requirements;
 const logs = join(workFolder, 'logs');
 
-/** Throws a PlatformError when something is missing that it cannot fetch. */
-export async function setUp() {
+/** Throws a PlatformError when something is missing that it cannot fetch. Without Kafka it needs neither Java nor Maven. */
+export async function setUp({ withKafka = true } = {}) {
   requirements.requireNode();
+  const steps = [
+    ['checking this machine', () => checkMachine(withKafka)],
+    ['installing packages', installPackages],
+    ...(withKafka ? [['fetching Kafka', fetchKafka]] : []),
+    ['building', build],
+  ];
   await aloneIn(join(workFolder, 'set-up.lock'), say, async () => {
-    await step('[1/4] checking this machine', checkMachine);
-    await step('[2/4] installing packages', installPackages);
-    await step('[3/4] fetching Kafka', fetchKafka);
-    await step('[4/4] building', build);
+    for (const [index, [label, work]] of steps.entries()) await step(`[${index + 1}/${steps.length}] ${label}`, work);
   });
 }
 
-function checkMachine() {
-  requirements.requireJava();
+function checkMachine(withKafka) {
+  if (withKafka) requirements.requireJava();
   requirements.requireDisk(workFolder);
-  return `Node ${process.versions.node} and Java are there`;
+  return `Node ${process.versions.node}${withKafka ? ' and Java are' : ' is'} there`;
 }
 
 async function installPackages() {

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { Notebook, decideStored } from '@ringwatch/backtest';
 import { arrivalUntil, decidedUntil } from '@ringwatch/clickhouse';
-import { defaultPolicy } from '@ringwatch/detection';
 import type { IncidentChange } from '@ringwatch/incident';
-import { Decider } from '@ringwatch/ticks';
-import { Notebook, playScenario } from '../support/replay';
+import { playScenario } from '../support/replay';
 import { Stack, eventually } from '../support/stack';
 import { WebhookReceiver } from '../support/webhook-receiver';
 
@@ -113,8 +112,7 @@ describe('July 2024, with kill -9 of ingest, detector and ClickHouse', () => {
 
   it('decides the same, byte for byte, when the stored input is replayed without any fault', async () => {
     const notebook = new Notebook();
-    const replay = new Decider(stack.db, notebook, defaultPolicy, 'replay');
-    for (let behind = 1; behind > 0;) behind = (await replay.advance(1))?.behindMs ?? 0;
+    await decideStored(stack.db, notebook, { name: 'replay' });
     expect(notebook.changes).toEqual(await stored());
     expect(JSON.stringify(notebook.changes)).toBe(JSON.stringify(await stored()));
   });

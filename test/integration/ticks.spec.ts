@@ -1,3 +1,4 @@
+import { Notebook } from '@ringwatch/backtest';
 import { type ClickHouseClient, writeArrivalClocks } from '@ringwatch/clickhouse';
 import { type DetectionPolicy, defaultPolicy } from '@ringwatch/detection';
 import type { FleetRecord } from '@ringwatch/fleet';
@@ -7,7 +8,7 @@ import { Decider } from '@ringwatch/ticks';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Notebook, playScenario, storeRecords } from '../support/replay';
+import { playScenario, storeRecords } from '../support/replay';
 import { lateInstalls, roughWorld, seeded } from '../support/rough-world';
 import { freshDatabase } from '../support/tables';
 

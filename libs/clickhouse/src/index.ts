@@ -8,6 +8,7 @@ export type { ArrivalClock } from './intake/arrival-clocks';
 export { createBlock } from './blocks/create-block';
 export type { InputBlocks } from './blocks/create-block';
 export type { EventBlock, MessageInBytes, Place } from './blocks/event-block';
+export { countEvents } from './intake/count-events';
 export { storeBlock } from './intake/store-block';
 export { storeDeadLetters } from './intake/store-dead-letters';
 export type { DeadLetter } from './intake/store-dead-letters';

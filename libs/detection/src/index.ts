@@ -23,5 +23,7 @@ export { Rivals } from './verdict/rivals';
 export type { Comparison } from './verdict/rivals';
 export { alarmLine, defaultPolicy } from './policy';
 export type { DetectionPolicy } from './policy';
+export { readPolicy } from './read-policy';
+export type { PolicyProblem } from './read-policy';
 export { Watch } from './watch';
 export { EARLY_ACTION_MS, WatchedUpdate } from './watched-update';

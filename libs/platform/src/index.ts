@@ -8,4 +8,5 @@ export { freePort } from './ports';
 export { type Progress } from './progress';
 export { type ServerProcess } from './server-process';
 export { type Service, type ServiceOptions, startService } from './service';
+export { temporaryFolder } from './temporary-folder';
 export { type Exit } from './tied-process';

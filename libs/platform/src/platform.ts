@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { workFolder } from '../process/requirements.cjs';
 import { type ClickHouseServer, startClickHouse } from './clickhouse';
 import { type KafkaServer, startKafka } from './kafka';
 import { type SideDoor } from './kafka-settings';
 import { type Progress, silent } from './progress';
+import { temporaryFolder } from './temporary-folder';
 
 /** Where the platform keeps its data and on which ports it listens. */
 export interface PlatformOptions {
@@ -69,23 +69,4 @@ function running(kafka: KafkaServer, clickhouse: ClickHouseServer, leave: () => 
       leave();
     },
   };
-}
-
-/** Named after this process, so that the folders of killed runs can be told from those in use, and are deleted. */
-function temporaryFolder(): string {
-  const parent = join(workFolder, 'tmp');
-  mkdirSync(parent, { recursive: true });
-  for (const name of readdirSync(parent)) {
-    if (!isRunning(Number(name.split('-')[0])))
-      rmSync(join(parent, name), { recursive: true, force: true, maxRetries: 5 });
-  }
-  return mkdtempSync(join(parent, `${process.pid}-`));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

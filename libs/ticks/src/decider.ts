@@ -15,11 +15,15 @@ export interface Decisions {
   append(changes: readonly IncidentChange[]): Promise<void>;
 }
 
-/** What one turn did: arrival time decided from and until (ms since 1970 UTC), and how much closed time is still undecided. */
+/**
+ * What one turn did: arrival time decided from and until (ms since 1970 UTC), how much closed time is still undecided, and
+ * at how many ticks anything could be decided.
+ */
 export interface Turn {
   from: number;
   until: number;
   behindMs: number;
+  portions: number;
 }
 
 /** So much arrival time is read at once when there is a backlog. */
@@ -65,8 +69,8 @@ export class Decider {
       const from = this.decided ?? (await this.start());
       if (from === undefined || closedTick <= from) return undefined;
       const until = Math.min(closedTick, from + PORTION_MS);
-      await this.decideUntil(from, until);
-      return { from, until, behindMs: closedTick - until };
+      const portions = await this.decideUntil(from, until);
+      return { from, until, behindMs: closedTick - until, portions };
     } catch (error) {
       // What was read or decided by halves is thrown away.
       this.decided = undefined;
@@ -91,15 +95,18 @@ export class Decider {
     return first === undefined ? undefined : Math.floor(first / TICK_MS) * TICK_MS;
   }
 
-  private async decideUntil(from: number, until: number): Promise<void> {
+  /** Gives the number of ticks that were looked at. */
+  private async decideUntil(from: number, until: number): Promise<number> {
     const evidence = await this.loader.arrived(from, until);
     let changed = false;
+    let looked = 0;
     for (const { tick, batch } of portions(evidence, from, until)) {
       const signs = new SignsOfLife(this.db, this.watch);
       const touched = this.watch.absorb({ ...batch, ...(await signs.conclude(tick, batch.updates)) });
       this.watch.expire(watchedSince(tick, this.watch));
       const changes = decide(this.watch, touched, this.decisions.current(), tick);
       await this.decisions.append(changes);
+      looked++;
       changed ||= changes.length > 0;
     }
     this.watch.forget();
@@ -108,5 +115,6 @@ export class Decider {
       this.notedAt = Date.now();
     }
     this.decided = until;
+    return looked;
   }
 }

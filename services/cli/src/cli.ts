@@ -1,5 +1,6 @@
 import { ConfigError } from '@ringwatch/service-kit';
 import { auditCommand } from './audit-command';
+import { backtestCommand } from './backtest-command';
 import { readCliConfig } from './config';
 import { type Connections, UnreachableError, connect } from './connections';
 import { deadLettersCommand } from './dead-letters-command';
@@ -7,17 +8,20 @@ import { eraseCommand } from './erase-command';
 import { type Output, UsageError } from './output';
 import { type Command, usage } from './usage';
 
-/** 0 nothing found; 1 findings; 2 wrong usage or settings, or a server that cannot be reached. */
-export type ExitCode = 0 | 1 | 2;
+/** 0 nothing found; 1 findings; 2 wrong usage or settings, or a server that cannot be reached; 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130;
+
+/** How to carry out a command: against the running system, or on its own. */
+export type Task =
+  | { needsKafka: boolean; run: (connections: Connections, output: Output) => Promise<ExitCode> }
+  | { kind: 'alone'; run: (output: Output) => Promise<ExitCode> };
 
 /** A command: reads its arguments at once (@throws UsageError), and says how to carry them out. */
-export type CommandReader = (
-  args: readonly string[],
-  now: number,
-) => { needsKafka: boolean; run: (connections: Connections, output: Output) => Promise<ExitCode> };
+export type CommandReader = (args: readonly string[], now: number) => Task;
 
 const commands: Record<Command, CommandReader> = {
   audit: auditCommand,
+  backtest: backtestCommand,
   'dead-letters': deadLettersCommand,
   erase: eraseCommand,
 };
@@ -39,9 +43,10 @@ export async function runCli(
     return 0;
   }
   try {
-    const { needsKafka, run } = commands[command](rest, Date.now());
-    const connections = await connect(readCliConfig(env), needsKafka);
-    return await run(connections, output).finally(() => connections.close());
+    const task = commands[command](rest, Date.now());
+    if ('kind' in task) return await task.run(output);
+    const connections = await connect(readCliConfig(env), task.needsKafka);
+    return await task.run(connections, output).finally(() => connections.close());
   } catch (error) {
     return tell(error, command, output);
   }

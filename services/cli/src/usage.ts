@@ -8,9 +8,10 @@ const times = `Times are RFC 3339 (2026-03-01T12:00:00Z) or an age (90s, 30m, 12
 
 /** What each command says of itself. */
 export const usage = {
-  general: `ringwatch: is everything stored, once and right?
+  general: `ringwatch: is everything stored, once and right? what would have been alerted?
 
   ringwatch audit                   account for every message, compare what is derived
+  ringwatch backtest                recorded events through the detector, with no Kafka
   ringwatch dead-letters list       what was refused, and why
   ringwatch dead-letters redrive    judge refused messages again, send those that pass now
   ringwatch erase                   erase a host or an org from the store
@@ -32,6 +33,27 @@ other content, compares dead letters with their topic, and hosts, updates and co
   ringwatch audit --json | jq .findings
 
 ${settings}`,
+  backtest: `ringwatch backtest DIR [--policy FILE] [--json]
+
+Takes recorded events through the detector, as fast as it goes and with no Kafka, and prints what the topic "incidents" would
+have carried: one JSON line on stdout for each change of an incident, and nothing else there. On stderr it says how far it is,
+which lines are refused and why, and at the end what was found. Needs no running system: it starts a ClickHouse of its own in
+a temporary folder, and removes it.
+
+DIR has bugchecks.jsonl, updates.jsonl, installs.jsonl and heartbeats.jsonl; any may be missing, each may end in .jsonl.gz. A
+line is an event as on the topic, with "received_at" for when it arrived; without it, it arrived when it occurred. Lines
+stand in the order of arrival; one that does not still arrives when it says, and is counted as out of order.
+
+  --policy FILE  other settings of the detector, JSON or YAML: any of the names of DetectionPolicy (libs/detection), such as
+                 {"alpha": 1e-4, "minHosts": 3}; what is not named stays as it is. Minutes without an end are null.
+  --json         the summary at the end as one line of JSON
+
+  ringwatch backtest /var/recorded/july > incidents.jsonl
+  ringwatch backtest july --policy nervous.yaml | jq -r '[.detected_at, .change, .severity] | join(" ")'
+  npm run --silent record -- july-2024 /tmp/july && npm run --silent ringwatch -- backtest /tmp/july
+
+Exit codes: 0 it came to its end, whatever it found; 2 wrong usage, policy or files; 130 interrupted.
+`,
   'dead-letters': `ringwatch dead-letters list    [--reason R] [--topic NAME] [--field F] [--since TIME] [--until TIME] [--json]
 ringwatch dead-letters redrive [the same] [--dry-run] [--yes] [--json]
 

@@ -1,6 +1,9 @@
 export type { Headcount } from './concurrent/awake';
 export { byShipping } from './verdict/blame';
 export type { Blame } from './verdict/blame';
+export type { HostSigns, KeptLife, SampledApply, SampledChannel, SampledEvidence } from './silence/signs';
+export type { Silence, SilenceExposure, SilenceRound } from './silence/silence';
+export type { KeptSample } from './silence/silences';
 export { BIN_MS, stratumOf } from './concurrent/curve';
 export { describe } from './verdict/describe';
 export type { Counted, Description, Scope } from './verdict/describe';
@@ -17,8 +20,8 @@ export type {
 } from './evidence';
 export { guard } from './verdict/guards';
 export type { Guards } from './verdict/guards';
-export { leadingBucket, measure } from './verdict/measure';
-export type { BucketEvidence, Measured } from './verdict/measure';
+export { leadingBucket, measure, signalOf } from './verdict/measure';
+export type { BucketEvidence, EvidenceChannel, Measured } from './verdict/measure';
 export { Rivals } from './verdict/rivals';
 export type { Comparison } from './verdict/rivals';
 export { alarmLine, defaultPolicy } from './policy';

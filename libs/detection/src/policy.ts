@@ -7,8 +7,11 @@ export interface DetectionPolicy {
   /** Fewest distinct crashed hosts that had applied the update, and fewest organisations among them. */
   minHosts: number;
   minOrgs: number;
-  /** Weights of the buckets of one update; they sum to at most 1. `other` is shared by the `otherBuckets` largest. */
-  weights: { owner: number; other: number; any: number };
+  /**
+   * Weights of the buckets of one update and of the hosts that only fall silent; they sum to at most 1. `other` is shared by
+   * the `otherBuckets` largest.
+   */
+  weights: { owner: number; other: number; any: number; silence: number };
   otherBuckets: number;
   /** Ages since applying in which a host counts as treated, in minutes; each has the same weight. */
   ageWindowsMin: ReadonlyArray<readonly [number, number]>;
@@ -26,7 +29,7 @@ export const defaultPolicy: DetectionPolicy = {
   minRelativeRisk: 3,
   minHosts: 5,
   minOrgs: 3,
-  weights: { owner: 0.5, other: 0.3, any: 0.1 },
+  weights: { owner: 0.5, other: 0.3, any: 0.1, silence: 0.1 },
   otherBuckets: 20,
   ageWindowsMin: [
     [0, 15],

@@ -12,6 +12,9 @@ import type {
 } from './evidence';
 import { BEFORE_START_MS, HostHistory } from './concurrent/host-history';
 import type { DetectionPolicy } from './policy';
+import type { SampledEvidence } from './silence/signs';
+import type { SilenceRound } from './silence/silence';
+import { type KeptSample, Silences } from './silence/silences';
 import { WatchedUpdate, startOf } from './watched-update';
 
 /**
@@ -20,6 +23,7 @@ import { WatchedUpdate, startOf } from './watched-update';
  */
 export class Watch {
   readonly updates = new Map<string, WatchedUpdate>();
+  readonly silences = new Silences();
   private readonly hosts = new Map<string, HostHistory>();
   private readonly eligible = new Map<string, StratumCurves>();
   private since = -Infinity;
@@ -46,11 +50,42 @@ export class Watch {
     return [...touched].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
+  /**
+   * Takes in the signs of life that arrived in the minute before `now`, once what else arrived by then is absorbed. Gives the
+   * hosts that fell silent, where any did: what a detector that starts anew has to be told.
+   */
+  review(evidence: SampledEvidence, now: number): SilenceRound | undefined {
+    const round = this.silences.review(evidence, this.inOrder(), now);
+    if (round) for (const watched of this.updates.values()) watched.silence.add(round);
+    return round;
+  }
+
+  /**
+   * Goes on from what was kept: the sample at a full minute, the minutes since then, and what reviews had found by the last
+   * of them, oldest first.
+   */
+  resume(
+    kept: KeptSample,
+    since: ReadonlyArray<{ evidence: SampledEvidence; now: number }>,
+    found: readonly SilenceRound[],
+  ): void {
+    this.silences.sample.restore(kept.level, kept.lives);
+    for (const { evidence, now } of since) this.silences.repeat(evidence, this.inOrder(), now);
+    for (const round of found) {
+      this.silences.keep(round);
+      for (const watched of this.updates.values()) watched.silence.add(round);
+    }
+  }
+
   /** Stops watching what was first heard of before this arrival time. */
   expire(since: number): void {
     if (since <= this.since) return;
     this.since = since;
-    for (const [key, { firstReceivedAt }] of this.updates) if (firstReceivedAt < since) this.updates.delete(key);
+    for (const [key, { firstReceivedAt }] of this.updates) {
+      if (firstReceivedAt >= since) continue;
+      this.updates.delete(key);
+      this.silences.sample.forgetUpdate(key);
+    }
     this.earlyActions = this.earlyActions.filter(({ receivedAt }) => receivedAt >= since);
   }
 
@@ -76,6 +111,10 @@ export class Watch {
   /** Crashes of hosts, with what else is known of each. */
   host(hostId: string): HostHistory | undefined {
     return this.hosts.get(hostId);
+  }
+
+  private inOrder(): WatchedUpdate[] {
+    return [...this.updates.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   private watch(known: KnownUpdate): WatchedUpdate | undefined {

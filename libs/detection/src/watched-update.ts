@@ -13,6 +13,8 @@ import {
   isWithin,
 } from './concurrent/host-history';
 import type { DetectionPolicy } from './policy';
+import type { Silence } from './silence/silence';
+import { SilenceEvidence } from './silence/silence-evidence';
 
 /** What a vendor says of an update is kept for so long (arrival time) until an install or its shipping is heard of. */
 export const EARLY_ACTION_MS = 24 * 60 * 60 * 1000;
@@ -37,6 +39,9 @@ export class WatchedUpdate implements WatchedSince {
   private readonly buckets = new Map<string, BucketCells>();
   private readonly counted = new Map<string, Contribution[]>();
 
+  /** Hosts that fell silent, whatever they said before. */
+  readonly silence: SilenceEvidence;
+
   readonly update: Update;
   readonly firstReceivedAt: number;
   readonly startedAt: number;
@@ -51,6 +56,7 @@ export class WatchedUpdate implements WatchedSince {
     this.startedAt = startOf(known);
     this.key = updateKey(this.update);
     this.channel = this.update.channel;
+    this.silence = new SilenceEvidence(this.key, this.channel);
     const driver = driverOfChannel(this.channel);
     if (driver !== undefined) this.owners.add(driver);
   }
@@ -116,6 +122,18 @@ export class WatchedUpdate implements WatchedSince {
   /** Hosts that crashed after they had applied the update. */
   treatedHosts(): number {
     return this.buckets.get(ANY_DRIVER)?.totals().treated ?? 0;
+  }
+
+  /** Hosts that crashed or fell silent after they had applied the update. */
+  affectedHosts(): number {
+    return this.treatedHosts() + this.onlySilent().length;
+  }
+
+  /** Hosts that fell silent after they had applied the update, but for those that told of a crash. */
+  onlySilent(): Silence[] {
+    const hasCrashed = (hostId: string) =>
+      this.counted.get(hostId)?.some(({ ageBins }) => ageBins !== undefined) ?? false;
+    return this.silence.treatedSilences().filter(({ hostId }) => !hasCrashed(hostId));
   }
 
   private cellsOf(bucket: string): BucketCells {

@@ -1,5 +1,6 @@
 import {
   Blame,
+  BucketEvidence,
   Counted,
   DetectionPolicy,
   Guards,
@@ -9,6 +10,7 @@ import {
   alarmLine,
   describe,
   leadingBucket,
+  signalOf,
 } from '@ringwatch/detection';
 import type { Evidence, IncidentChange, Suspect } from './incident-change';
 import { incidentIdOf } from './incident-id';
@@ -69,7 +71,7 @@ export function buildChange(
     separable,
     superseded_by: null,
     scope: described.scope,
-    signal: 'crashes',
+    signal: signalOf(measured, alarmLine(watch.policy)),
     evidence: evidenceOf(described, watched, measured, { guards, policy: watch.policy }),
     recommendation: isOffered(watched) ? 'halt' : 'roll_back',
   };
@@ -102,7 +104,7 @@ function evidenceOf(
   { guards, policy }: { guards: Guards; policy: DetectionPolicy },
 ): Evidence {
   const { relativeRisk } = described;
-  const leading = leadingBucket(measured)?.bucket;
+  const leading = leadingBucket(measured);
   return {
     observed: described.observed,
     expected: rounded(described.expected),
@@ -114,7 +116,7 @@ function evidenceOf(
     exposed_hosts: described.exposedHosts,
     eligible_hosts: described.eligibleHosts,
     crashed_hosts: watched.treatedHosts(),
-    silent_hosts: 0,
+    silent_hosts: described.silentHosts,
     crash_looping_hosts: described.crashLoopingHosts,
     countries: top(described.countries),
     countries_total: described.countries.length,
@@ -128,16 +130,21 @@ function evidenceOf(
     threshold: rounded(alarmLine(policy)),
     leave_one_org_out: rounded(guards.leaveOneOrgOut),
     min_relative_risk: policy.minRelativeRisk,
-    terms: measured.buckets.map(({ bucket, weight, lnE, crashed, treated }) => ({
-      channel: 'concurrent' as const,
-      bucket,
-      weight: rounded(weight),
-      observed: treated,
-      expected: bucket === leading ? rounded(described.expected) : null,
-      crashed,
-      statistic: rounded(lnE),
+    terms: measured.buckets.map((each) => ({
+      channel: each.channel,
+      bucket: each.bucket,
+      weight: rounded(each.weight),
+      observed: each.treated,
+      expected: each === leading ? rounded(described.expected / sampledIn(each, described)) : null,
+      crashed: each.crashed,
+      statistic: rounded(each.lnE),
     })),
   };
+}
+
+/** A term of silence speaks of the sampled hosts, the figures that people read first of the fleet. */
+function sampledIn({ channel }: BucketEvidence, { silentInOneOf }: Described): number {
+  return channel === 'silence' ? silentInOneOf : 1;
 }
 
 function instant(ms: number): string {

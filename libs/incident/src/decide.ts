@@ -65,7 +65,7 @@ class Judge {
 
   /** Enough hosts and enough evidence. While something is open already, the comparison with it is made on reviews only. */
   mayOpen(watched: WatchedUpdate, isReview: boolean): boolean {
-    if (watched.treatedHosts() < this.watch.policy.minHosts) return false;
+    if (watched.affectedHosts() < this.watch.policy.minHosts) return false;
     if (!isReview && this.openUpdates().length > 0) return false;
     return this.measure(watched).statistic >= this.line && this.guards(watched).hold;
   }
@@ -90,7 +90,8 @@ class Judge {
   followUp(watched: WatchedUpdate, last: IncidentChange, isReview: boolean): void {
     const isStopped = !isOffered(watched) && last.state !== 'mitigating';
     const isResumed = isOffered(watched) && last.state === 'mitigating';
-    const hasGrown = sizeOf(watched.treatedHosts()) > sizeOf(last.evidence.crashed_hosts);
+    const affected = watched.treatedHosts() + watched.onlySilent().length * this.watch.silences.sample.part;
+    const hasGrown = sizeOf(affected) > sizeOf(last.evidence.crashed_hosts + last.evidence.silent_hosts);
     const mayEscalate = isReview && last.severity !== 'sev1';
     if (!isStopped && !isResumed && !hasGrown && !mayEscalate) return;
     const draft = this.draft(watched, this.rivals.of(watched), this.inseparableOf(watched, last), last);

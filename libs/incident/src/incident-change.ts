@@ -22,7 +22,7 @@ export type Suspect = z.infer<typeof suspectSchema>;
  * `crashed`: hosts of the bucket that were compared; `observed`: those of them that had applied the suspect.
  */
 const evidenceTermSchema = z.object({
-  channel: z.enum(['concurrent']),
+  channel: z.enum(['concurrent', 'composition', 'history', 'silence']),
   bucket: z.string(),
   weight: z.number(),
   crashed: count,

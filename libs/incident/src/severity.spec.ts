@@ -12,6 +12,8 @@ function description(more: Partial<Description>): Description {
     exposedHosts: 1_000,
     appliedLastTenMinutes: 0,
     eligibleHosts: 8_000_000,
+    silentHosts: 0,
+    silentInOneOf: 1,
     crashLoopingHosts: 0,
     countries: [],
     orgs: [],

@@ -1,4 +1,5 @@
 import { measure } from './measure';
+import type { Silence } from '../silence/silence';
 import type { Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
 
@@ -46,5 +47,6 @@ export function evidenceWithout(watch: Watch, watched: WatchedUpdate, other: Wat
     const appliedOther = watch.host(hostId)?.appliedAt(other.key);
     return appliedOther === undefined || appliedOther > crash.occurredAt;
   });
-  return measure(watched, watch.policy, cells).statistic;
+  const keeps = ({ applied, lastSignAt }: Silence) => (applied.get(other.key) ?? Infinity) > lastSignAt;
+  return measure(watched, watch.policy, cells, keeps).statistic;
 }

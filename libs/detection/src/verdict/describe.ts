@@ -1,11 +1,13 @@
 import { formatStopCode } from '@ringwatch/bugcheck';
 import { regionOf } from '@ringwatch/rollout';
+import type { Contrast } from '../concurrent/contrast';
 import { partsOf } from '../concurrent/curve';
 import type { Crash } from '../evidence';
 import { ANY_DRIVER, isWithin } from '../concurrent/host-history';
 import { Measured, leadingBucket } from './measure';
 import type { DetectionPolicy } from '../policy';
 import { RelativeRisk, expectedWithoutEffect, relativeRisk } from '../concurrent/relative-risk';
+import type { Silence } from '../silence/silence';
 import type { Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
 
@@ -26,6 +28,10 @@ export interface Description {
   /** Hosts that applied the update in the ten minutes before the newest apply: the pace of the rollout. */
   appliedLastTenMinutes: number;
   eligibleHosts: number;
+  /** Hosts that took the update and fell silent without telling of a crash, as far as is known in the whole fleet. */
+  silentHosts: number;
+  /** One host in so many is watched for silence. */
+  silentInOneOf: number;
   crashLoopingHosts: number;
   countries: Counted;
   orgs: Counted;
@@ -47,11 +53,15 @@ export function describe(
   measured: Measured,
   policy: DetectionPolicy,
 ): Description {
-  const bucket = leadingBucket(measured)?.bucket ?? ANY_DRIVER;
+  const leading = leadingBucket(measured);
+  const isSilence = leading?.channel === 'silence';
+  const bucket = isSilence ? ANY_DRIVER : (leading?.bucket ?? ANY_DRIVER);
   const first = firstCrashes(watched, bucket);
   const crashes = [...first.values()];
-  const allAges = policy.ageWindowsMin.findIndex(([, until]) => until === Infinity);
-  const contrasts = watched.cells().get(bucket)?.contrasts(watched.exposure(), allAges) ?? [];
+  const affected: Affected[] = isSilence ? watched.silence.treatedSilences().map(toAffected) : crashes;
+  const contrasts = isSilence ? watched.silence.contrasts() : contrastsOf(watched, bucket, policy);
+  // Silence is seen in a sample; what is told speaks of the fleet.
+  const { part } = watch.silences.sample;
   const driver = mostCommon(crashes, (crash) => crash.driver);
   return {
     driver,
@@ -61,19 +71,33 @@ export function describe(
     ),
     firstCrashAt:
       crashes.length === 0 ? null : crashes.reduce((least, { occurredAt }) => Math.min(least, occurredAt), Infinity),
-    observed: crashes.length,
-    expected: expectedWithoutEffect(contrasts),
+    observed: isSilence ? affected.length * part : crashes.length,
+    expected: expectedWithoutEffect(contrasts) * (isSilence ? part : 1),
     relativeRisk: relativeRisk(contrasts),
     exposedHosts: watched.applied.total(),
     appliedLastTenMinutes: watched.applied.lastSteps(60),
     eligibleHosts: Math.max(watched.eligible.total(), watched.applied.total()),
+    silentHosts: watched.onlySilent().length * part,
+    silentInOneOf: part,
     crashLoopingHosts: [...first.keys()].filter((hostId) => loops(watch, hostId, watched)).length,
-    countries: countBy(crashes, (crash) => crash.country),
-    orgs: countBy(crashes, (crash) => crash.orgId),
-    osBuilds: countBy(crashes, (crash) => crash.osBuild),
+    countries: countBy(affected, ({ country }) => country),
+    orgs: countBy(affected, ({ orgId }) => orgId),
+    osBuilds: countBy(affected, ({ osBuild }) => osBuild),
     stopCodes: countBy(crashes, (crash) => formatStopCode(crash.stopCode)),
-    scope: scopeOf(crashes, watched),
+    scope: scopeOf(affected, watched),
   };
+}
+
+/** A host that crashed or fell silent: where and what it is, by itself and as it was first heard of. */
+type Affected = Pick<Crash, 'orgId' | 'country' | 'osBuild' | 'stratumCountry' | 'stratumOsBuild'>;
+
+function toAffected({ orgId, country, osBuild }: Silence): Affected {
+  return { orgId, country, osBuild, stratumCountry: country, stratumOsBuild: osBuild };
+}
+
+function contrastsOf(watched: WatchedUpdate, bucket: string, policy: DetectionPolicy): Contrast[] {
+  const allAges = policy.ageWindowsMin.findIndex(([, until]) => until === Infinity);
+  return watched.cells().get(bucket)?.contrasts(watched.exposure(), allAges) ?? [];
 }
 
 /** Each host's first crash in the bucket after it had applied the update. */
@@ -93,9 +117,9 @@ function loops(watch: Watch, hostId: string, watched: WatchedUpdate): boolean {
   return since.length >= LOOP_CRASHES;
 }
 
-function countBy(crashes: readonly Crash[], valueOf: (crash: Crash) => string): Counted {
+function countBy<Each>(hosts: readonly Each[], valueOf: (each: Each) => string): Counted {
   const counts = new Map<string, number>();
-  for (const crash of crashes) counts.set(valueOf(crash), (counts.get(valueOf(crash)) ?? 0) + 1);
+  for (const each of hosts) counts.set(valueOf(each), (counts.get(valueOf(each)) ?? 0) + 1);
   return [...counts]
     .map(([value, hosts]) => ({ value, hosts }))
     .sort((a, b) => b.hosts - a.hosts || (a.value < b.value ? -1 : 1));
@@ -105,22 +129,22 @@ function mostCommon(crashes: readonly Crash[], valueOf: (crash: Crash) => string
   return countBy(crashes, valueOf)[0]?.value ?? '';
 }
 
-function scopeOf(crashes: readonly Crash[], watched: WatchedUpdate): Scope {
-  const topOrg = countBy(crashes, (crash) => crash.orgId)[0];
-  if (topOrg && topOrg.hosts >= NARROW_SHARE * crashes.length) return 'single_org';
-  if (isNarrow(crashes, watched, (crash) => crash.stratumOsBuild, 0)) return 'single_build';
-  return isNarrow(crashes, watched, (crash) => regionOf(crash.stratumCountry), 1) ? 'regional' : 'global';
+function scopeOf(affected: readonly Affected[], watched: WatchedUpdate): Scope {
+  const topOrg = countBy(affected, ({ orgId }) => orgId)[0];
+  if (topOrg && topOrg.hosts >= NARROW_SHARE * affected.length) return 'single_org';
+  if (isNarrow(affected, watched, ({ stratumOsBuild }) => stratumOsBuild, 0)) return 'single_build';
+  return isNarrow(affected, watched, ({ stratumCountry }) => regionOf(stratumCountry), 1) ? 'regional' : 'global';
 }
 
 /** `part`: which half of a stratum the value is, 0 the OS build, 1 the region. */
 function isNarrow(
-  crashes: readonly Crash[],
+  affected: readonly Affected[],
   watched: WatchedUpdate,
-  valueOf: (crash: Crash) => string,
+  valueOf: (each: Affected) => string,
   part: 0 | 1,
 ): boolean {
-  const top = countBy(crashes, valueOf)[0];
-  if (!top || top.hosts < NARROW_SHARE * crashes.length) return false;
+  const top = countBy(affected, valueOf)[0];
+  if (!top || top.hosts < NARROW_SHARE * affected.length) return false;
   const exposed = watched.applied
     .totals()
     .reduce((sum, [stratum, hosts]) => sum + (partsOf(stratum)[part] === top.value ? hosts : 0), 0);

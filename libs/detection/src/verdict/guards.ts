@@ -1,5 +1,6 @@
 import { BucketEvidence, Measured, leadingBucket, measure } from './measure';
 import { DetectionPolicy, alarmLine } from '../policy';
+import type { Silence } from '../silence/silence';
 import type { WatchedUpdate } from '../watched-update';
 
 /** What has to hold besides the statistic before anyone is woken. */
@@ -17,19 +18,28 @@ const LEAST_TRIED = 10;
 /** Counts the crashed hosts of the leading bucket that had applied the update, and leaves one organisation out at a time. */
 export function guard(watched: WatchedUpdate, measured: Measured, policy: DetectionPolicy): Guards {
   const leading = leadingBucket(measured);
-  const treated = watched
-    .contributions()
-    .flatMap(([hostId, contributions]) =>
-      contributions
-        .filter((each) => each.bucket === leading?.bucket && each.ageBins !== undefined)
-        .map(({ crash }) => ({ hostId, orgId: crash.orgId })),
-    );
+  const treated = treatedHosts(watched, leading);
   const hosts = new Set(treated.map(({ hostId }) => hostId)).size;
   const orgs = new Set(treated.map(({ orgId }) => orgId)).size;
   if (!leading || hosts < policy.minHosts || orgs < policy.minOrgs)
     return { hosts, orgs, leaveOneOrgOut: 0, hold: false };
   const leaveOneOrgOut = leastWithoutOne(watched, leading, policy);
   return { hosts, orgs, leaveOneOrgOut, hold: leaveOneOrgOut >= alarmLine(policy) };
+}
+
+/** The hosts of a bucket that had applied the update. */
+function treatedHosts(
+  watched: WatchedUpdate,
+  leading: BucketEvidence | undefined,
+): Array<{ hostId: string; orgId: string }> {
+  if (leading?.channel === 'silence') return watched.silence.treatedSilences();
+  return watched
+    .contributions()
+    .flatMap(([hostId, contributions]) =>
+      contributions
+        .filter((each) => each.bucket === leading?.bucket && each.ageBins !== undefined)
+        .map(({ crash }) => ({ hostId, orgId: crash.orgId })),
+    );
 }
 
 /**
@@ -45,13 +55,15 @@ function leastWithoutOne(watched: WatchedUpdate, bucket: BucketEvidence, policy:
   for (const [tried, [org, support]] of supportByOrg.entries()) {
     if (tried >= LEAST_TRIED && (least < line || lnTerm - support >= line)) break;
     const rest = watched.cellsWhere((_, { crash }) => crash.orgId !== org);
-    least = Math.min(least, measure(watched, policy, rest).statistic);
+    const keeps = ({ orgId }: Silence) => orgId !== org;
+    least = Math.min(least, measure(watched, policy, rest, keeps).statistic);
   }
   return least;
 }
 
 /** The largest term of the leading bucket's mixture, with its weights, and what each organisation adds to it, most first. */
 function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence, policy: DetectionPolicy) {
+  if (bucket.channel === 'silence') return strongestTermOfSilence(watched, bucket, policy);
   const cells = watched.cells().get(bucket.bucket)!;
   const terms = cells
     .sums(watched.exposure(), policy.minRelativeRisk)
@@ -68,6 +80,18 @@ function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence, policy: D
       supportByOrg.set(orgId, (supportByOrg.get(orgId) ?? 0) + gain);
     }
   }
+  return {
+    lnTerm: Math.log(bucket.weight) + sum - Math.log(terms.length),
+    supportByOrg: [...supportByOrg].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),
+  };
+}
+
+/** The same of hosts that fell silent. */
+function strongestTermOfSilence({ silence }: WatchedUpdate, bucket: BucketEvidence, policy: DetectionPolicy) {
+  const all = silence.sums(policy.minRelativeRisk);
+  const terms = all.flatMap((sums, window) => [...sums].map((sum, ratio) => ({ window, ratio, sum })));
+  const { window, ratio, sum } = terms.reduce((best, each) => (each.sum > best.sum ? each : best));
+  const supportByOrg = silence.gainsByOrg(window, ratio, policy.minRelativeRisk);
   return {
     lnTerm: Math.log(bucket.weight) + sum - Math.log(terms.length),
     supportByOrg: [...supportByOrg].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),

@@ -24,10 +24,10 @@ export class Rivals {
     private readonly measureOf: (watched: WatchedUpdate) => Measured,
   ) {}
 
-  /** Other updates with crashed hosts and some evidence, first shipped first. */
+  /** Other updates with crashed or silent hosts and some evidence, first shipped first. */
   of(watched: WatchedUpdate): WatchedUpdate[] {
     return [...this.watch.updates.values()]
-      .filter((other) => other !== watched && other.treatedHosts() > 0 && this.statistic(other) > RIVAL_LINE)
+      .filter((other) => other !== watched && other.affectedHosts() > 0 && this.statistic(other) > RIVAL_LINE)
       .sort(byShipping);
   }
 

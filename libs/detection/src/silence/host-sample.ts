@@ -1,0 +1,155 @@
+import type { AwakeCount } from '../concurrent/awake';
+import { HostLife } from './host-life';
+import type { KeptLife, SampledEvidence } from './signs';
+
+/** So many hosts are sampled at most, or between half of that and it: each costs some 2 kB, and a row in the store every hour. */
+export const MOST_HOSTS = 32_768;
+
+/** A sampled host, with the channels that it runs. */
+export interface SampledHost {
+  life: HostLife;
+  channels: Set<string>;
+  /** The class in which it could fall silent at the review under way, by number; -1 where it could not. */
+  risk: number;
+}
+
+/** Sampled hosts that applied an update, and when. */
+export interface TakenBy {
+  hosts: SampledHost[];
+  appliedAt: number[];
+}
+
+const nobody: TakenBy = { hosts: [], appliedAt: [] };
+
+/**
+ * The lives of a fixed sample of hosts: all of them, or one in 2^level by the hash of their names. The level rises when they
+ * are too many and never falls, so that which hosts are sampled is a function of what arrived.
+ */
+export class HostSample {
+  level = 0;
+  private readonly hosts = new Map<string, SampledHost>();
+  private readonly taken = new Map<string, TakenBy>();
+
+  constructor(private readonly mostHosts = MOST_HOSTS) {}
+
+  /** Takes in what arrived in one minute; gives the hosts that were alive later than was known. */
+  absorb({ signs, channels, applies }: SampledEvidence, isWatched: (updateKey: string) => boolean): Set<string> {
+    const alive = new Set<string>();
+    for (const each of signs) {
+      if (each.level < this.level) continue;
+      let host = this.hosts.get(each.hostId);
+      if (!host) this.add((host = hostOf(HostLife.of(each))));
+      if (host.life.absorb(each)) alive.add(each.hostId);
+    }
+    for (const { hostId, channel } of channels) this.hosts.get(hostId)?.channels.add(channel);
+    for (const { hostId, updateKey, occurredAt } of applies) {
+      const host = this.hosts.get(hostId);
+      if (!host || !isWatched(updateKey)) continue;
+      const taken = this.taken.get(updateKey) ?? { hosts: [], appliedAt: [] };
+      this.taken.set(updateKey, taken);
+      taken.hosts.push(host);
+      taken.appliedAt.push(occurredAt);
+    }
+    this.thinOut();
+    return alive;
+  }
+
+  /** Goes on from what was kept. */
+  restore(level: number, kept: readonly KeptLife[]): void {
+    this.level = level;
+    for (const each of kept) this.add(hostOf(HostLife.restore(each)));
+  }
+
+  /** What has to be kept, in order of the hosts' names. */
+  kept(): KeptLife[] {
+    return [...this.hosts.values()].map(({ life }) => life.kept()).sort((a, b) => (a.hostId < b.hostId ? -1 : 1));
+  }
+
+  forgetUpdate(updateKey: string): void {
+    this.taken.delete(updateKey);
+  }
+
+  /** One host in so many is sampled. */
+  get part(): number {
+    return 2 ** this.level;
+  }
+
+  all(): IterableIterator<SampledHost> {
+    return this.hosts.values();
+  }
+
+  life(hostId: string): HostLife | undefined {
+    return this.hosts.get(hostId)?.life;
+  }
+
+  takenBy(updateKey: string): TakenBy {
+    return this.taken.get(updateKey) ?? nobody;
+  }
+
+  /**
+   * Of the hosts that run the updates' channels those that are awake, by stratum: hosts that have not taken the update, and
+   * hosts that have. A host is awake while its next sign of life is not overdue.
+   */
+  awake(updates: ReadonlyArray<{ key: string; channel: string }>, now: number): Map<string, Map<string, AwakeCount>> {
+    const awake = new Set([...this.hosts.values()].filter(({ life }) => !life.isOverdue(now)));
+    const byChannel = new Map([...new Set(updates.map(({ channel }) => channel))].map((each) => [each, new Heads()]));
+    for (const host of this.hosts.values()) {
+      for (const channel of host.channels) byChannel.get(channel)?.count(host, awake);
+    }
+    return new Map(
+      updates.map(({ key, channel }) => {
+        const taken = new Heads();
+        for (const host of this.takenBy(key).hosts) taken.count(host, awake);
+        return [key, byChannel.get(channel)!.without(taken)];
+      }),
+    );
+  }
+
+  private add(host: SampledHost): void {
+    this.hosts.set(host.life.hostId, host);
+  }
+
+  private thinOut(): void {
+    if (this.hosts.size <= this.mostHosts) return;
+    while (this.hosts.size > this.mostHosts) {
+      this.level++;
+      for (const [hostId, { life }] of this.hosts) if (life.level < this.level) this.hosts.delete(hostId);
+    }
+    for (const [key, { hosts, appliedAt }] of this.taken) {
+      const isKept = hosts.map(({ life }) => life.level >= this.level);
+      this.taken.set(key, {
+        hosts: hosts.filter((_, index) => isKept[index]),
+        appliedAt: appliedAt.filter((_, index) => isKept[index]),
+      });
+    }
+  }
+}
+
+/** Hosts by stratum, and those of them that are awake. */
+class Heads {
+  readonly byStratum = new Map<string, { hosts: number; awake: number }>();
+
+  count(host: SampledHost, awake: ReadonlySet<SampledHost>): void {
+    const { stratum } = host.life;
+    let heads = this.byStratum.get(stratum);
+    if (!heads) this.byStratum.set(stratum, (heads = { hosts: 0, awake: 0 }));
+    heads.hosts++;
+    if (awake.has(host)) heads.awake++;
+  }
+
+  without(taken: Heads): Map<string, AwakeCount> {
+    const names = [...this.byStratum.keys()].sort();
+    return new Map(
+      names.map((stratum) => {
+        const all = this.byStratum.get(stratum)!;
+        const have = taken.byStratum.get(stratum) ?? { hosts: 0, awake: 0 };
+        const untouched = { hosts: all.hosts - have.hosts, awake: all.awake - have.awake };
+        return [stratum, { untouched, taken: have }];
+      }),
+    );
+  }
+}
+
+function hostOf(life: HostLife): SampledHost {
+  return { life, channels: new Set(), risk: -1 };
+}

@@ -1,0 +1,60 @@
+import { type Watched, findSilences } from './find-silences';
+import { HostSample } from './host-sample';
+import type { KeptLife, SampledEvidence } from './signs';
+import type { Silence, SilenceRound } from './silence';
+
+/** What a detector which starts anew reads: the sample as it was kept, and what reviews had found up to where it starts. */
+export interface KeptSample {
+  level: number;
+  lives: readonly KeptLife[];
+}
+
+/**
+ * Who is alive and who fell silent, minute by minute of arrival time. A host that gives a sign of life again is not silent any
+ * more, whenever that is told.
+ */
+export class Silences {
+  readonly sample: HostSample;
+  private readonly current = new Map<string, Silence>();
+
+  constructor(mostHosts?: number) {
+    this.sample = new HostSample(mostHosts);
+  }
+
+  /** Takes in what arrived in the minute before `now`, and reviews: gives what it found, if anything. */
+  review(evidence: SampledEvidence, updates: readonly Watched[], now: number): SilenceRound | undefined {
+    this.listen(evidence, updates);
+    const round = findSilences(this.sample, updates, now);
+    if (round) this.keep(round);
+    return round;
+  }
+
+  /** The same for a minute of which is known what its review found: what it found comes with `keep`. */
+  repeat(evidence: SampledEvidence, updates: readonly Watched[], now: number): void {
+    this.listen(evidence, updates);
+    for (const { life } of this.sample.all()) life.fallsDue(now);
+  }
+
+  /** Adds what a review found, in the order of reviews; those are left out that came back since. */
+  keep({ silences }: SilenceRound): void {
+    for (const silence of silences) {
+      const life = this.sample.life(silence.hostId);
+      silence.cameBack = life?.lastSignAt !== silence.lastSignAt;
+      if (!silence.cameBack) this.current.set(silence.hostId, silence);
+    }
+  }
+
+  private listen(evidence: SampledEvidence, updates: readonly Watched[]): void {
+    const watched = new Set(updates.map(({ key }) => key));
+    for (const hostId of this.sample.absorb(evidence, (key) => watched.has(key))) this.comesBack(hostId);
+    // A host that is not sampled any more could come back unheard.
+    for (const hostId of this.current.keys()) if (!this.sample.life(hostId)) this.comesBack(hostId);
+  }
+
+  private comesBack(hostId: string): void {
+    const silence = this.current.get(hostId);
+    if (!silence) return;
+    silence.cameBack = true;
+    this.current.delete(hostId);
+  }
+}

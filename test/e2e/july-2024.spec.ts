@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Notebook, decideStored } from '@ringwatch/backtest';
 import { arrivalUntil, decidedUntil } from '@ringwatch/clickhouse';
 import type { IncidentChange } from '@ringwatch/incident';
+import { runAlone } from '../support/command';
+import { recordTopics, valuesOf } from '../support/recorded-topics';
 import { playScenario } from '../support/replay';
 import { Stack, eventually } from '../support/stack';
 import { WebhookReceiver } from '../support/webhook-receiver';
@@ -115,6 +120,18 @@ describe('July 2024, with kill -9 of ingest, detector and ClickHouse', () => {
     await decideStored(stack.db, notebook, { name: 'replay' });
     expect(notebook.changes).toEqual(await stored());
     expect(JSON.stringify(notebook.changes)).toBe(JSON.stringify(await stored()));
+  });
+
+  it('says the same, byte for byte, in a backtest of what the topics hold', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ringwatch-july-'));
+    const { kafkaBrokers } = stack.platform;
+    await recordTopics(kafkaBrokers, stack.db, folder);
+    const { code, out } = await runAlone(['backtest', folder]);
+    rmSync(folder, { recursive: true, force: true });
+    expect(code).toBe(0);
+    const onTopic = new Set(await valuesOf(kafkaBrokers, 'incidents')); // a kill may have sent a change twice
+    expect(onTopic.size).toBeGreaterThan(1);
+    expect(out).toBe([...onTopic].map((line) => `${line}\n`).join(''));
   });
 
   it('tells the receiver of every change, signed and in order', async () => {

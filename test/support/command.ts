@@ -5,12 +5,15 @@ import { GROUP } from './audit-world';
 
 const entry = join(__dirname, '..', '..', 'services', 'cli', 'dist', 'main.js');
 
+/** What a command said, and its exit code. */
+export interface Said {
+  code: number;
+  out: string;
+  err: string;
+}
+
 /** Runs the built `ringwatch` against a world of a test: its exit code and what it said. */
-export async function runCommand(
-  at: AuditWorld,
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<{ code: number; out: string; err: string }> {
+export async function runCommand(at: AuditWorld, args: string[], env: Record<string, string> = {}): Promise<Said> {
   const [row] = await at.rows<{ name: string }>('SELECT currentDatabase() AS name');
   const settings = {
     PATH: process.env['PATH'],
@@ -20,8 +23,13 @@ export async function runCommand(
     INGEST_GROUP_ID: GROUP,
     ...env,
   };
+  return runAlone(args, settings);
+}
+
+/** Runs the built `ringwatch` on its own. */
+export function runAlone(args: string[], env: Record<string, string | undefined> = process.env): Promise<Said> {
   return new Promise((done) =>
-    execFile(process.execPath, [entry, ...args], { env: settings }, (error, out, err) =>
+    execFile(process.execPath, [entry, ...args], { env, maxBuffer: 64 * 1024 * 1024 }, (error, out, err) =>
       done({ code: error ? Number(error.code) : 0, out, err }),
     ),
   );

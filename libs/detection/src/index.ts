@@ -6,7 +6,9 @@ export type { Silence, SilenceExposure, SilenceRound } from './silence/silence';
 export type { KeptSample } from './silence/silences';
 export { BIN_MS, stratumOf } from './concurrent/curve';
 export { describe } from './verdict/describe';
-export type { Counted, Description, Scope } from './verdict/describe';
+export type { Counted, Description } from './verdict/describe';
+export type { Concentration, Scope } from './verdict/scope';
+export type { SecondOpinion } from './verdict/second-opinion';
 export type {
   AppliedHosts,
   AwakeHosts,

@@ -5,6 +5,7 @@ import {
   DetectionPolicy,
   Guards,
   Measured,
+  SecondOpinion,
   Watch,
   WatchedUpdate,
   alarmLine,
@@ -12,7 +13,7 @@ import {
   leadingBucket,
   signalOf,
 } from '@ringwatch/detection';
-import type { Evidence, IncidentChange, Suspect } from './incident-change';
+import type { Evidence, IncidentChange, SecondOpinionShown, Suspect } from './incident-change';
 import { incidentIdOf } from './incident-id';
 import { severityOf } from './severity';
 
@@ -130,6 +131,16 @@ function evidenceOf(
     threshold: rounded(alarmLine(policy)),
     leave_one_org_out: rounded(guards.leaveOneOrgOut),
     min_relative_risk: policy.minRelativeRisk,
+    second_opinion: secondOpinionOf(described.secondOpinion),
+    concentrations: described.concentrations.map(({ by, spread, cluster }) => ({
+      by,
+      spread: rounded(spread),
+      cluster: cluster.names.slice(0, LIST_LENGTH),
+      cluster_total: cluster.names.length,
+      ln_ratio: rounded(cluster.lnRatio),
+      affected_share: rounded(cluster.affected),
+      exposed_share: rounded(cluster.exposed),
+    })),
     terms: measured.buckets.map((each) => ({
       channel: each.channel,
       bucket: each.bucket,
@@ -139,6 +150,32 @@ function evidenceOf(
       crashed: each.crashed,
       statistic: rounded(each.lnE),
     })),
+  };
+}
+
+function secondOpinionOf({ maxsprt, rateRatio, crashRate, informationComponent }: SecondOpinion): SecondOpinionShown {
+  return {
+    maxsprt: maxsprt && {
+      ln_ratio: rounded(maxsprt.lnRatio),
+      critical_value: rounded(maxsprt.critical),
+      horizon: maxsprt.horizon,
+      agrees: maxsprt.agrees,
+    },
+    rate_ratio: rateRatio && {
+      estimate: rateRatio.estimate === null ? null : rounded(rateRatio.estimate),
+      low: rounded(rateRatio.low),
+      high: rateRatio.high === null ? null : rounded(rateRatio.high),
+      method: rateRatio.method,
+    },
+    crash_rate: crashRate && {
+      estimate: rounded(crashRate.estimate),
+      low: rounded(crashRate.low),
+      high: rounded(crashRate.high),
+    },
+    information_component: informationComponent && {
+      value: rounded(informationComponent.value),
+      low: rounded(informationComponent.low),
+    },
   };
 }
 

@@ -155,11 +155,12 @@ class Judge {
     this.changes.push(change);
   }
 
-  /** Those that could not be told apart from the suspect, as far as they still cannot. */
+  /** Those that could not be told apart from the suspect, as far as they still cannot, and those that crashes need as well. */
   private inseparableOf(watched: WatchedUpdate, last: IncidentChange): WatchedUpdate[] {
-    if (last.separable) return [];
-    const named = last.other_suspects.filter(({ confidence }) => confidence === last.suspect.confidence);
-    return this.rivals.stillInseparable(
+    const named = last.separable
+      ? []
+      : last.other_suspects.filter(({ confidence }) => confidence === last.suspect.confidence);
+    return this.rivals.inseparable(
       watched,
       named.map((each) => updateKey({ channel: each.update_channel, version: each.update_version })),
     );

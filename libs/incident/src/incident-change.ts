@@ -32,12 +32,47 @@ const evidenceTermSchema = z.object({
 });
 export type EvidenceTerm = z.infer<typeof evidenceTermSchema>;
 
+const interval = { low: z.number(), high: z.number().nullable() };
+
+/**
+ * Published methods asked about the leading bucket, beside the verdict and without a say in it; null where one has nothing to
+ * say. `maxsprt`: Poisson MaxSPRT at the alpha of the policy, until `horizon` crashed hosts are expected. `rate_ratio`: 95 %
+ * interval over all bins and strata. `crash_rate`: crashed hosts to hosts that took the suspect, exact 95 % interval.
+ * `information_component`: log2 of how often the bucket goes with the suspect among crashed hosts alone, `low` its 2.5 % bound.
+ */
+const secondOpinionSchema = z.object({
+  maxsprt: z
+    .object({ ln_ratio: z.number(), critical_value: z.number(), horizon: z.number(), agrees: z.boolean() })
+    .nullable(),
+  rate_ratio: z
+    .object({ estimate: z.number().nullable(), ...interval, method: z.enum(['mantel-haenszel', 'mid-P']) })
+    .nullable(),
+  crash_rate: z.object({ estimate: z.number(), low: z.number(), high: z.number() }).nullable(),
+  information_component: z.object({ value: z.number(), low: z.number() }).nullable(),
+});
+export type SecondOpinionShown = z.infer<typeof secondOpinionSchema>;
+
+/**
+ * How evenly crashes follow adoption over organisations, regions or OS builds: `spread` is 1 where they do, 1/k where all are
+ * in one of k equal parts. `cluster`: the parts that stand out most, with their shares of crashed hosts and of adoption.
+ */
+const concentrationSchema = z.object({
+  by: z.enum(['org', 'region', 'os_build']),
+  spread: z.number(),
+  cluster: z.array(z.string()),
+  cluster_total: count,
+  ln_ratio: z.number(),
+  affected_share: z.number(),
+  exposed_share: z.number(),
+});
+
 /**
  * The numbers behind an incident, enough to redo the decision by hand.
  * `observed`: hosts of the leading bucket that crashed after they had applied the suspect (`crashed_hosts`: by any driver). `expected`: how many of them at the rate of hosts that had not.
  * `relative_risk`: the crash rate ratio with its 95 % interval, valid at any time; `high` is null where it has no upper bound.
  * `statistic`, `threshold`: ln E of the weighted evidence and the line that it crossed, natural logarithms.
  * The lists count distinct crashed hosts per value, most first, at most 20 values each (`…_total` says how many there are).
+ * Changes that were written before there were second opinions have none.
  */
 export const evidenceSchema = z.object({
   observed: count,
@@ -60,6 +95,8 @@ export const evidenceSchema = z.object({
   threshold: z.number(),
   leave_one_org_out: z.number(),
   min_relative_risk: z.number(),
+  second_opinion: secondOpinionSchema.optional(),
+  concentrations: z.array(concentrationSchema).optional(),
   terms: z.array(evidenceTermSchema),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

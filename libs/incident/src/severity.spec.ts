@@ -20,6 +20,8 @@ function description(more: Partial<Description>): Description {
     osBuilds: [],
     stopCodes: [],
     scope: 'global',
+    concentrations: [],
+    secondOpinion: { maxsprt: null, rateRatio: null, crashRate: null, informationComponent: null },
     ...more,
   };
 }

@@ -1,20 +1,18 @@
 import { formatStopCode } from '@ringwatch/bugcheck';
-import { regionOf } from '@ringwatch/rollout';
 import type { Contrast } from '../concurrent/contrast';
-import { partsOf } from '../concurrent/curve';
 import type { Crash } from '../evidence';
 import { ANY_DRIVER, isWithin } from '../concurrent/host-history';
 import { Measured, leadingBucket } from './measure';
 import type { DetectionPolicy } from '../policy';
 import { RelativeRisk, expectedWithoutEffect, relativeRisk } from '../concurrent/relative-risk';
+import { type Affected, type Concentration, type Scope, concentrations, scopeOf } from './scope';
+import { type SecondOpinion, secondOpinion } from './second-opinion';
 import type { Silence } from '../silence/silence';
 import type { Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
 
 /** How many distinct crashed hosts have each value. */
 export type Counted = Array<{ value: string; hosts: number }>;
-
-export type Scope = 'global' | 'regional' | 'single_org' | 'single_build';
 
 /** The numbers that explain a verdict to a person. */
 export interface Description {
@@ -38,13 +36,12 @@ export interface Description {
   osBuilds: Counted;
   stopCodes: Counted;
   scope: Scope;
+  concentrations: Concentration[];
+  secondOpinion: SecondOpinion;
 }
 
 /** So many stops of one host are a loop. */
 const LOOP_CRASHES = 3;
-/** A scope is narrow when it holds so much of the crashed hosts, but not nearly as much of the hosts that took the update. */
-const NARROW_SHARE = 0.9;
-const NARROW_EXPOSURE = 0.6;
 
 /** Describes the evidence of the leading bucket. */
 export function describe(
@@ -62,6 +59,7 @@ export function describe(
   const contrasts = isSilence ? watched.silence.contrasts() : contrastsOf(watched, bucket, policy);
   // Silence is seen in a sample; what is told speaks of the fleet.
   const { part } = watch.silences.sample;
+  const found = concentrations(watch, watched, affected);
   const driver = mostCommon(crashes, (crash) => crash.driver);
   return {
     driver,
@@ -84,12 +82,11 @@ export function describe(
     orgs: countBy(affected, ({ orgId }) => orgId),
     osBuilds: countBy(affected, ({ osBuild }) => osBuild),
     stopCodes: countBy(crashes, (crash) => formatStopCode(crash.stopCode)),
-    scope: scopeOf(affected, watched),
+    scope: scopeOf(affected, found),
+    concentrations: found,
+    secondOpinion: secondOpinion(watched, bucket, contrasts, policy),
   };
 }
-
-/** A host that crashed or fell silent: where and what it is, by itself and as it was first heard of. */
-type Affected = Pick<Crash, 'orgId' | 'country' | 'osBuild' | 'stratumCountry' | 'stratumOsBuild'>;
 
 function toAffected({ orgId, country, osBuild }: Silence): Affected {
   return { orgId, country, osBuild, stratumCountry: country, stratumOsBuild: osBuild };
@@ -127,26 +124,4 @@ function countBy<Each>(hosts: readonly Each[], valueOf: (each: Each) => string):
 
 function mostCommon(crashes: readonly Crash[], valueOf: (crash: Crash) => string): string {
   return countBy(crashes, valueOf)[0]?.value ?? '';
-}
-
-function scopeOf(affected: readonly Affected[], watched: WatchedUpdate): Scope {
-  const topOrg = countBy(affected, ({ orgId }) => orgId)[0];
-  if (topOrg && topOrg.hosts >= NARROW_SHARE * affected.length) return 'single_org';
-  if (isNarrow(affected, watched, ({ stratumOsBuild }) => stratumOsBuild, 0)) return 'single_build';
-  return isNarrow(affected, watched, ({ stratumCountry }) => regionOf(stratumCountry), 1) ? 'regional' : 'global';
-}
-
-/** `part`: which half of a stratum the value is, 0 the OS build, 1 the region. */
-function isNarrow(
-  affected: readonly Affected[],
-  watched: WatchedUpdate,
-  valueOf: (each: Affected) => string,
-  part: 0 | 1,
-): boolean {
-  const top = countBy(affected, valueOf)[0];
-  if (!top || top.hosts < NARROW_SHARE * affected.length) return false;
-  const exposed = watched.applied
-    .totals()
-    .reduce((sum, [stratum, hosts]) => sum + (partsOf(stratum)[part] === top.value ? hosts : 0), 0);
-  return exposed <= NARROW_EXPOSURE * watched.applied.total();
 }

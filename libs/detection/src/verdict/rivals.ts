@@ -3,6 +3,7 @@ import type { Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
 import { Blame, byShipping, evidenceWithout, shareBlame } from './blame';
 import { Measured, leadingBucket } from './measure';
+import { explanations } from './together';
 
 /** What two updates with evidence are to each other: each with crashes of its own, or rivals for the same ones. */
 export type Comparison = 'apart' | 'explains_rival' | 'explained_by_rival' | 'not_separable';
@@ -41,10 +42,15 @@ export class Rivals {
     return comparison;
   }
 
-  /** Those of the named updates (by key) that cannot be told apart from this one, with itself first; none if it stands alone. */
-  stillInseparable(watched: WatchedUpdate, named: readonly string[]): WatchedUpdate[] {
-    const rivals = this.of(watched).filter(
-      (rival) => named.includes(rival.key) && this.compare(watched, rival) === 'not_separable',
+  /**
+   * Those that have to be blamed together with this one, itself first; none if it stands alone. `named`: by key, those that
+   * could not be told apart from it before; others only where crashes need both.
+   */
+  inseparable(watched: WatchedUpdate, named: readonly string[]): WatchedUpdate[] {
+    const rivals = this.of(watched).filter((rival) =>
+      named.includes(rival.key)
+        ? this.compare(watched, rival) === 'not_separable'
+        : this.compare(watched, rival) !== 'apart' && this.areTogether(watched, rival),
     );
     return rivals.length > 0 ? [watched, ...rivals] : [];
   }
@@ -69,9 +75,17 @@ export class Rivals {
     if (aAlone && bAlone) return 'apart';
     if (aAlone) return 'explains_rival';
     if (bAlone) return 'explained_by_rival';
+    if (this.areTogether(a, b)) return 'not_separable';
     const difference = this.statistic(a) - this.statistic(b);
     if (Math.abs(difference) <= CLOSE) return 'not_separable';
     return difference > 0 ? 'explains_rival' : 'explained_by_rival';
+  }
+
+  /** Do crashes need both updates on one host? Then neither explains the other, and the blame is on both. */
+  areTogether(a: WatchedUpdate, b: WatchedUpdate): boolean {
+    const bucket = leadingBucket(this.measureOf(a))?.bucket;
+    const found = bucket === undefined ? undefined : explanations(this.watch, a, b, bucket);
+    return found !== undefined && found.both - Math.max(found.first, found.second) > CLOSE;
   }
 
   private statistic(watched: WatchedUpdate): number {

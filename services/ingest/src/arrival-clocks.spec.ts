@@ -21,6 +21,8 @@ class World {
   writeDelayMs = 0;
   isDown = false;
   isKafkaDown = false;
+  /** How often the clocks were read: once a round of closing. */
+  rounds = 0;
   readonly ends = new Map<string, bigint>();
   readonly committed = new Map<string, bigint>();
   readonly closed = new Map<string, number>();
@@ -31,6 +33,7 @@ class World {
 
   readonly db = {
     query: async () => {
+      this.rounds++;
       await this.answer();
       const rows = [...this.closed].map(([name, closed_until]) => {
         const [topic, partition] = name.split('/');
@@ -282,6 +285,41 @@ describe('ArrivalClocks', () => {
     expect(clocks.secondsSinceClosed()).toBeGreaterThan(15);
   });
 
+  it('says where messages wait and nothing goes on, and only there', async () => {
+    const world = new World();
+    const clocks = clocksOf(world);
+    await pass(60_000);
+    expect(clocks.standsStill(12_000)).toBeUndefined();
+    world.ends.set('bugchecks/1', 7n);
+    await pass(11_000);
+    expect(clocks.standsStill(12_000)).toBeUndefined();
+    await pass(4_000);
+    expect(clocks.standsStill(12_000)).toContain('bugchecks/1 stands at offset 0');
+    clocks.readTo('bugchecks', 1, 7n);
+    await pass(3_000);
+    expect(clocks.standsStill(12_000)).toBeUndefined();
+    await clocks.revoke();
+    await pass(13_000);
+    expect(clocks.standsStill(12_000)).toContain('no partitions');
+  });
+
+  it('leaves the servers to storing while it is far behind: a round a second instead of five', async () => {
+    const world = new World();
+    const clocks = clocksOf(world);
+    const roundsIn = async (ms: number) => {
+      await pass(3_000); // how far it is behind is seen at the next look at the ends
+      const before = world.rounds;
+      await pass(ms);
+      return world.rounds - before;
+    };
+    expect(await roundsIn(10_000)).toBeGreaterThan(45);
+    world.ends.set('bugchecks/0', 60_000n);
+    expect(await roundsIn(10_000)).toBeLessThan(12);
+    expect(clocks.isFarBehind()).toBe(true);
+    clocks.readTo('bugchecks', 0, 59_000n);
+    expect(await roundsIn(10_000)).toBeGreaterThan(45);
+  });
+
   /** Steps of a random run: records come, batches are begun and stored, the group rebalances, time passes. */
   const topic = fc.constantFrom('bugchecks', 'heartbeats');
   const step = fc.oneof(
@@ -327,7 +365,7 @@ describe('ArrivalClocks', () => {
       { numRuns: 300 },
     );
     expect(stored).toBeGreaterThan(500);
-  });
+  }, 300_000);
 });
 
 /** Reads the first partition of each topic as ingest does, and looks at the promise whenever a row is stored. */

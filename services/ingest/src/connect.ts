@@ -25,8 +25,6 @@ const INSERT_TIMEOUT_MS = 8_000;
 /** For what runs beside: counting an hour again, an audit's look at everything. */
 const BACKGROUND_TIMEOUT_MS = 600_000;
 const AUDIT_AGE_EVERY_MS = 5_000;
-/** Above this lag, what runs beside ingest waits for it. */
-const BEHIND_MESSAGES = 50_000;
 
 /** Everything that ingest is made of, connected. */
 export interface Parts {
@@ -55,7 +53,7 @@ export async function connect(config: IngestConfig, logger: Logger): Promise<Par
   const backgroundDb = connectClickHouse(clickhouse, { timeoutMs: BACKGROUND_TIMEOUT_MS });
   const clocks = new ArrivalClocks(db, ends, config.INGEST_GROUP_ID, logger);
   const erasures = new ErasureWatch(db, logger);
-  const isBehind = () => clocks.messagesBehind() > BEHIND_MESSAGES;
+  const isBehind = () => clocks.isFarBehind();
   const intake = new Intake({
     storeBlock: (block) => storeRows(db, block),
     keepLetters: (letters) => keepLetters(db, deadLetterWriter, letters),

@@ -1,4 +1,5 @@
-import type { Kafka } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Admin, Kafka } from 'kafkajs';
 
 /** One topic as we create it. */
 export interface TopicSpec {
@@ -66,14 +67,34 @@ export async function createTopics(kafka: Kafka, wanted: readonly TopicSpec[] = 
     const missing = wanted.filter(({ topic }) => !existing.has(topic));
     if (missing.length === 0) return;
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: missing.map(({ topic, partitions, config }) => ({
         topic,
         numPartitions: partitions,
         configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
       })),
     });
+    await untilLed(admin, new Set(missing.map(({ topic }) => topic)));
   } finally {
     await admin.disconnect();
+  }
+}
+
+const LOOK_AGAIN_MS = 100;
+const LED_WITHIN_MS = 30_000;
+
+/**
+ * Waits until each partition has a leader. kafkajs can do that, but takes a broker that has not heard of a new topic yet, as a
+ * busy one has not for a moment, for an error.
+ */
+async function untilLed(admin: Admin, made: ReadonlySet<string>): Promise<void> {
+  for (const end = Date.now() + LED_WITHIN_MS; ; await sleep(LOOK_AGAIN_MS)) {
+    const { topics: all } = await admin.fetchTopicMetadata().catch((error: unknown) => {
+      if (Date.now() > end) throw error;
+      return { topics: [] };
+    });
+    const led = all.filter(({ name, partitions }) => made.has(name) && partitions.every(({ leader }) => leader >= 0));
+    if (led.length === made.size) return;
+    if (Date.now() > end) throw new Error(`not every topic of ${[...made].join(', ')} has leaders yet`);
   }
 }

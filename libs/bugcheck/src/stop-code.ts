@@ -33,3 +33,8 @@ export function stopKind(code: number): StopKind {
   if (liveDumpCodes.has(folded)) return 'live_dump';
   return hardwareCodes.has(folded) ? 'hardware' : 'crash';
 }
+
+/** Every stop code that is no driver's crash, twins included: what a question to the store leaves out. */
+export const otherStops: readonly number[] = [...manualCodes, ...liveDumpCodes, ...hardwareCodes]
+  .flatMap((code) => [code, (code | TWIN_BIT) >>> 0])
+  .filter((code, index, all) => stopKind(code) !== 'crash' && all.indexOf(code) === index);

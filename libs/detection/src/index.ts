@@ -6,9 +6,18 @@ export type { Silence, SilenceExposure, SilenceRound } from './silence/silence';
 export type { KeptSample } from './silence/silences';
 export { BIN_MS, stratumOf } from './concurrent/curve';
 export { describe } from './verdict/describe';
-export type { Counted, Description } from './verdict/describe';
+export type { Description } from './verdict/describe';
 export type { Concentration, Scope } from './verdict/scope';
 export type { SecondOpinion } from './verdict/second-opinion';
+export { describeCrashes, noOpinion } from './verdict/describe-history';
+export type { Counted } from './verdict/count-by';
+export { COMPLETE_AFTER_MS, hourOf } from './history/crash-hours';
+export type { CrashHour, PastHours } from './history/crash-hours';
+export { HISTORY_HOURS } from './history/past';
+export { spikeSince, spikes, strongestSpike } from './history/spikes';
+export type { Spike } from './history/spikes';
+export { riseRatio } from './history/rise-ratio';
+export { KEPT_MS } from './history/reports';
 export type {
   AppliedHosts,
   AwakeHosts,
@@ -22,7 +31,7 @@ export type {
 } from './evidence';
 export { guard } from './verdict/guards';
 export type { Guards } from './verdict/guards';
-export { leadingBucket, measure, signalOf } from './verdict/measure';
+export { crashedHosts, isWeaker, leadingBucket, measure, signalOf } from './verdict/measure';
 export type { BucketEvidence, EvidenceChannel, Measured } from './verdict/measure';
 export { Rivals } from './verdict/rivals';
 export type { Comparison } from './verdict/rivals';

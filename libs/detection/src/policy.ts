@@ -9,9 +9,10 @@ export interface DetectionPolicy {
   minOrgs: number;
   /**
    * Weights of the buckets of one update and of the hosts that only fall silent; they sum to at most 1. `other` is shared by
-   * the `otherBuckets` largest.
+   * the `otherBuckets` largest, `history` is for comparing its drivers with the time before where hosts cannot be compared
+   * with each other.
    */
-  weights: { owner: number; other: number; any: number; silence: number };
+  weights: { owner: number; other: number; any: number; silence: number; history: number };
   otherBuckets: number;
   /** Ages since applying in which a host counts as treated, in minutes; each has the same weight. */
   ageWindowsMin: ReadonlyArray<readonly [number, number]>;
@@ -29,7 +30,7 @@ export const defaultPolicy: DetectionPolicy = {
   minRelativeRisk: 3,
   minHosts: 5,
   minOrgs: 3,
-  weights: { owner: 0.5, other: 0.3, any: 0.1, silence: 0.1 },
+  weights: { owner: 0.5, other: 0.25, any: 0.1, silence: 0.1, history: 0.05 },
   otherBuckets: 20,
   ageWindowsMin: [
     [0, 15],

@@ -11,6 +11,9 @@ import type {
   VendorAction,
 } from './evidence';
 import { BEFORE_START_MS, HostHistory } from './concurrent/host-history';
+import type { PastHours } from './history/crash-hours';
+import type { FleetReports } from './history/history-evidence';
+import { KEPT_MS, Reports } from './history/reports';
 import type { DetectionPolicy } from './policy';
 import type { SampledEvidence } from './silence/signs';
 import type { SilenceRound } from './silence/silence';
@@ -21,15 +24,26 @@ import { WatchedUpdate, startOf } from './watched-update';
  * All updates under watch and the hosts that crashed: the detector's memory. It is a function of the evidence absorbed so
  * far, in whatever order and portions it came, and can be built again from the store at any time.
  */
-export class Watch {
+export class Watch implements FleetReports {
   readonly updates = new Map<string, WatchedUpdate>();
   readonly silences = new Silences();
   private readonly hosts = new Map<string, HostHistory>();
   private readonly eligible = new Map<string, StratumCurves>();
+  /** What crash reports tell by themselves. */
+  readonly reports = new Reports(this.hosts);
+  private readonly installsToldAt = new Map<string, number>();
+  /** The drivers that crashed hosts in what was absorbed last. */
+  crashedDrivers: ReadonlySet<string> = new Set();
   private since = -Infinity;
+  private forgottenBefore = -Infinity;
   private earlyActions: VendorAction[] = [];
 
   constructor(readonly policy: DetectionPolicy) {}
+
+  /** Takes over how many hosts crashed in the hours before the first crash that is absorbed. */
+  remember(past: PastHours): void {
+    this.reports.remember(past);
+  }
 
   /**
    * Takes evidence in; gives the updates whose crashed hosts changed or of which the vendor spoke, in the order of their
@@ -41,11 +55,13 @@ export class Watch {
     for (const counted of batch.eligible) this.addEligible(counted);
     for (const counted of batch.applied) this.addApplied(counted);
     for (const counted of batch.awake) this.addAwake(counted);
-    const changed = this.addToHosts(batch);
+    const { changed, drivers } = this.addToHosts(batch);
+    this.crashedDrivers = drivers;
     for (const watched of this.updates.values()) {
       for (const hostId of added.has(watched) ? this.hosts.keys() : changed) {
         if (watched.recount(hostId, this.hosts.get(hostId)!)) touched.add(watched);
       }
+      if ([...watched.owners].some((driver) => drivers.has(driver))) touched.add(watched);
     }
     return [...touched].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
@@ -94,8 +110,27 @@ export class Watch {
    * be called between portions: within one, hosts are already known whose crash, or whose update, is still to come.
    */
   forget(): void {
-    const needed = this.neededSince();
+    const kept = this.since === -Infinity ? Infinity : this.decidedHour() - KEPT_MS;
+    const needed = Math.min(this.neededSince(), kept);
+    if (needed <= this.forgottenBefore) return;
+    this.forgottenBefore = needed;
     for (const [hostId, host] of this.hosts) if (host.forgetBefore(needed)) this.hosts.delete(hostId);
+    this.reports.forget(needed, this.since);
+  }
+
+  /** The hour (its start, ms) that is being decided: arrival time goes on where no crash arrives. */
+  private decidedHour(): number {
+    return this.since + this.policy.watchMs;
+  }
+
+  /** Up to when (arrival time, ms) it is known who crashed. */
+  crashesKnownUntil(): number {
+    return this.reports.knownUntil(this.decidedHour());
+  }
+
+  /** Has any host told within the watch that it applied an update of this channel? */
+  tellsInstalls(channel: string): boolean {
+    return (this.installsToldAt.get(channel) ?? -Infinity) >= this.since;
   }
 
   /** Crashes that arrived before this speak of no update under watch. */
@@ -121,7 +156,7 @@ export class Watch {
     const { update } = known;
     const key = updateKey(update);
     if (this.updates.has(key)) return undefined;
-    const watched = new WatchedUpdate(known, this.eligibleOn(update.channel), this.policy);
+    const watched = new WatchedUpdate(known, this.eligibleOn(update.channel), this, this.policy);
     this.updates.set(key, watched);
     for (const host of this.hosts.values()) for (const crash of host.crashes) watched.learnOwner(crash);
     return watched;
@@ -148,7 +183,9 @@ export class Watch {
     for (const watched of this.updates.values()) if (watched.channel === channel) watched.denominatorsChanged(bin);
   }
 
-  private addApplied({ update, osBuild, country, occurredAt, hosts }: AppliedHosts): void {
+  private addApplied({ update, osBuild, country, occurredAt, receivedAt, hosts }: AppliedHosts): void {
+    const toldAt = this.installsToldAt.get(update.channel) ?? -Infinity;
+    this.installsToldAt.set(update.channel, Math.max(toldAt, receivedAt));
     const watched = this.updates.get(updateKey(update));
     if (!watched) return;
     const bin = binOf(occurredAt);
@@ -161,9 +198,9 @@ export class Watch {
     if (watched) watched.denominatorsChanged(watched.awake.add(stratum, binOf(occurredAt), { untouched, taken }));
   }
 
-  /** Gives the hosts of which anything was told. */
-  private addToHosts({ hostChannels, hostApplies, crashes }: EvidenceBatch): Set<string> {
-    const changed = new Set<string>();
+  /** Gives the hosts of which anything was told, and the drivers of crashes that are news. */
+  private addToHosts({ hostChannels, hostApplies, crashes }: EvidenceBatch) {
+    const [changed, drivers] = [new Set<string>(), new Set<string>()];
     for (const { hostId, channel, occurredAt, receivedAt } of hostChannels) {
       this.hostOf(hostId).addChannel(channel, occurredAt, receivedAt);
       changed.add(hostId);
@@ -175,9 +212,11 @@ export class Watch {
     for (const crash of [...crashes].sort(byArrival)) {
       if (stopKind(crash.stopCode) !== 'crash' || !this.hostOf(crash.hostId).addCrash(crash)) continue;
       changed.add(crash.hostId);
+      drivers.add(crash.driver);
+      this.reports.add(crash);
       for (const watched of this.updates.values()) watched.learnOwner(crash);
     }
-    return changed;
+    return { changed, drivers };
   }
 
   private hostOf(hostId: string): HostHistory {

@@ -12,6 +12,7 @@ import {
   contributionsOf,
   isWithin,
 } from './concurrent/host-history';
+import type { FleetReports } from './history/history-evidence';
 import type { DetectionPolicy } from './policy';
 import type { Silence } from './silence/silence';
 import { SilenceEvidence } from './silence/silence-evidence';
@@ -49,6 +50,7 @@ export class WatchedUpdate implements WatchedSince {
   constructor(
     known: KnownUpdate,
     readonly eligible: StratumCurves,
+    readonly fleet: FleetReports,
     private readonly policy: DetectionPolicy,
   ) {
     this.update = known.update;
@@ -124,9 +126,10 @@ export class WatchedUpdate implements WatchedSince {
     return this.buckets.get(ANY_DRIVER)?.totals().treated ?? 0;
   }
 
-  /** Hosts that crashed or fell silent after they had applied the update. */
-  affectedHosts(): number {
-    return this.treatedHosts() + this.onlySilent().length;
+  /** At most so many hosts can count against it: those that crashed with it or fell silent, or crashed lately by its drivers. */
+  suspiciousHosts(): number {
+    const reported = [...this.owners].map((driver) => this.fleet.reports.hostCount(driver));
+    return Math.max(this.treatedHosts() + this.onlySilent().length, ...reported);
   }
 
   /** Hosts that fell silent after they had applied the update, but for those that told of a crash. */

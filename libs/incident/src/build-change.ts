@@ -1,7 +1,6 @@
 import {
   Blame,
   BucketEvidence,
-  Counted,
   DetectionPolicy,
   Guards,
   Measured,
@@ -10,9 +9,11 @@ import {
   WatchedUpdate,
   alarmLine,
   describe,
+  isWeaker,
   leadingBucket,
   signalOf,
 } from '@ringwatch/detection';
+import { LIST_LENGTH, instant, listsOf, rounded } from './figures';
 import type { Evidence, IncidentChange, SecondOpinionShown, Suspect } from './incident-change';
 import { incidentIdOf } from './incident-id';
 import { severityOf } from './severity';
@@ -26,23 +27,14 @@ export interface Finding {
   separable: boolean;
 }
 
+/** How far the comparison with the time before is trusted: its posterior knows nothing of what else may have changed then. */
+const WEAKER_CERTAINTY = 0.9;
+const AGAINST_HISTORY = 'weaker evidence: compared with the time before, not with hosts that do not have the update';
 /** The confidence from which a rival is named. */
 const LEAST_CONFIDENCE = 0.001;
 
 function isRival({ confidence }: Blame, { separable }: Finding, own: Blame | undefined): boolean {
   return confidence >= LEAST_CONFIDENCE || (!separable && confidence === own?.confidence);
-}
-
-const LIST_LENGTH = 20;
-
-/** How many values a list of the evidence shows; its `…_total` says how many there are. */
-function top(counted: Counted): Counted {
-  return counted.slice(0, LIST_LENGTH);
-}
-
-/** Figures are shown to 6 digits: more would claim a precision that they have not. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(6));
 }
 
 /** Is the update still on its way to hosts? */
@@ -59,7 +51,9 @@ export function buildChange(
 ): IncidentChange {
   const { watched, measured, guards, blame, separable } = finding;
   const described = describe(watch, watched, measured, watch.policy);
-  const toSuspect = (each: Blame): Suspect => suspectOf(each, described);
+  const certainty = isWeaker(measured) ? WEAKER_CERTAINTY : 1;
+  const toSuspect = ({ candidate, confidence }: Blame): Suspect =>
+    suspectOf({ candidate, confidence: certainty * confidence }, described);
   const own = blame.find(({ candidate }) => candidate.watched === watched);
   return {
     incident_id: incidentIdOf(watched.update),
@@ -73,9 +67,18 @@ export function buildChange(
     superseded_by: null,
     scope: described.scope,
     signal: signalOf(measured, alarmLine(watch.policy)),
-    evidence: evidenceOf(described, watched, measured, { guards, policy: watch.policy }),
-    recommendation: isOffered(watched) ? 'halt' : 'roll_back',
+    evidence: evidenceOf(described, measured, { guards, policy: watch.policy }),
+    recommendation: recommend(isOffered(watched), isWeaker(measured)),
   };
+}
+
+/**
+ * A halt costs hours and is taken back by a word, so weaker evidence is enough for it; to take an update off all hosts
+ * is more than a rise over last week's rate can ask for.
+ */
+function recommend(offered: boolean, weaker: boolean): IncidentChange['recommendation'] {
+  if (offered) return 'halt';
+  return weaker ? 'investigate' : 'roll_back';
 }
 
 type Described = ReturnType<typeof describe>;
@@ -100,7 +103,6 @@ function suspectOf({ candidate, confidence }: Blame, described: Described): Susp
 
 function evidenceOf(
   described: Described,
-  watched: WatchedUpdate,
   measured: Measured,
   { guards, policy }: { guards: Guards; policy: DetectionPolicy },
 ): Evidence {
@@ -116,21 +118,16 @@ function evidenceOf(
     },
     exposed_hosts: described.exposedHosts,
     eligible_hosts: described.eligibleHosts,
-    crashed_hosts: watched.treatedHosts(),
+    crashed_hosts: described.crashedHosts,
     silent_hosts: described.silentHosts,
     crash_looping_hosts: described.crashLoopingHosts,
-    countries: top(described.countries),
-    countries_total: described.countries.length,
-    orgs: top(described.orgs),
-    orgs_total: described.orgs.length,
-    os_builds: top(described.osBuilds),
-    os_builds_total: described.osBuilds.length,
-    stop_codes: top(described.stopCodes),
-    stop_codes_total: described.stopCodes.length,
+    ...listsOf(described),
     statistic: rounded(measured.statistic),
     threshold: rounded(alarmLine(policy)),
     leave_one_org_out: rounded(guards.leaveOneOrgOut),
     min_relative_risk: policy.minRelativeRisk,
+    weaker: isWeaker(measured),
+    note: isWeaker(measured) ? AGAINST_HISTORY : '',
     second_opinion: secondOpinionOf(described.secondOpinion),
     concentrations: described.concentrations.map(({ by, spread, cluster }) => ({
       by,
@@ -182,8 +179,4 @@ function secondOpinionOf({ maxsprt, rateRatio, crashRate, informationComponent }
 /** A term of silence speaks of the sampled hosts, the figures that people read first of the fleet. */
 function sampledIn({ channel }: BucketEvidence, { silentInOneOf }: Described): number {
   return channel === 'silence' ? silentInOneOf : 1;
-}
-
-function instant(ms: number): string {
-  return new Date(ms).toISOString();
 }

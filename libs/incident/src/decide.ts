@@ -1,9 +1,24 @@
-import { Measured, Rivals, Watch, WatchedUpdate, alarmLine, byShipping, guard, measure } from '@ringwatch/detection';
+import {
+  Measured,
+  Rivals,
+  Watch,
+  WatchedUpdate,
+  alarmLine,
+  byShipping,
+  crashedHosts,
+  guard,
+  measure,
+} from '@ringwatch/detection';
 import { updateKey } from '@ringwatch/rollout';
 import { Finding, buildChange, isOffered } from './build-change';
+import { sizeOf } from './figures';
 import type { IncidentChange } from './incident-change';
 import { incidentIdOf } from './incident-id';
 import { isWorse } from './severity';
+import { decideSpikes } from './spike-incidents';
+
+/** Evidence (ln E) on a driver's crashes from which an update explains them well enough: ln 20. */
+const EXPLAINS = Math.log(20);
 
 /** The last change of every incident, by its id. */
 export type Incidents = ReadonlyMap<string, IncidentChange>;
@@ -31,14 +46,8 @@ export function decide(
     else if (judge.mayOpen(watched, isReview)) openings.push(watched);
   }
   for (const watched of judge.mostBlamedFirst(openings)) judge.open(watched);
+  judge.judgeSpikes(isReview);
   return judge.changes;
-}
-
-/** Crashed hosts on a fixed grid of powers of 4, so that what people are told does not hang on how many there were at first. */
-function sizeOf(crashedHosts: number): number {
-  let size = 0;
-  for (let most = 4; crashedHosts >= most; most *= 4) size++;
-  return size;
 }
 
 class Judge {
@@ -65,7 +74,7 @@ class Judge {
 
   /** Enough hosts and enough evidence. While something is open already, the comparison with it is made on reviews only. */
   mayOpen(watched: WatchedUpdate, isReview: boolean): boolean {
-    if (watched.affectedHosts() < this.watch.policy.minHosts) return false;
+    if (watched.suspiciousHosts() < this.watch.policy.minHosts) return false;
     if (!isReview && this.openUpdates().length > 0) return false;
     return this.measure(watched).statistic >= this.line && this.guards(watched).hold;
   }
@@ -86,11 +95,22 @@ class Judge {
     this.emit(suspect, rivals.concat(watched), same.length > 0 ? [watched, ...same] : []);
   }
 
+  /** Crashes that no update explains. */
+  judgeSpikes(isReview: boolean): void {
+    const { watch, tick, latest } = this;
+    const isExplained = (driver: string) =>
+      [...watch.updates.values()].some((watched) =>
+        this.measure(watched).buckets.some(({ bucket, lnE }) => bucket === driver && lnE >= EXPLAINS),
+      );
+    for (const change of decideSpikes({ watch, tick, isReview, latest, isExplained })) this.keep(change);
+  }
+
   /** What became of an open incident: most of the time nothing that people have to be told. */
   followUp(watched: WatchedUpdate, last: IncidentChange, isReview: boolean): void {
     const isStopped = !isOffered(watched) && last.state !== 'mitigating';
     const isResumed = isOffered(watched) && last.state === 'mitigating';
-    const affected = watched.treatedHosts() + watched.onlySilent().length * this.watch.silences.sample.part;
+    const affected =
+      crashedHosts(watched, this.measure(watched)) + watched.onlySilent().length * this.watch.silences.sample.part;
     const hasGrown = sizeOf(affected) > sizeOf(last.evidence.crashed_hosts + last.evidence.silent_hosts);
     const mayEscalate = isReview && last.severity !== 'sev1';
     if (!isStopped && !isResumed && !hasGrown && !mayEscalate) return;

@@ -19,7 +19,9 @@ export type Suspect = z.infer<typeof suspectSchema>;
 
 /**
  * One term of the evidence: a bucket of crashes (a driver, or `*` for any) seen through one channel, with its own ln E.
- * `crashed`: hosts of the bucket that were compared; `observed`: those of them that had applied the suspect.
+ * `crashed`: hosts of the bucket that were compared; `observed`: those of them that had applied the suspect. Where nobody
+ * tells who applied it, `composition` and `history` compare the hosts that crashed with what was usual before; the smaller
+ * statistic of the two has the weight.
  */
 const evidenceTermSchema = z.object({
   channel: z.enum(['concurrent', 'composition', 'history', 'silence']),
@@ -97,6 +99,10 @@ export const evidenceSchema = z.object({
   min_relative_risk: z.number(),
   second_opinion: secondOpinionSchema.optional(),
   concentrations: z.array(concentrationSchema).optional(),
+  /** The evidence rests on the time before, not on hosts that are alike but for the update. */
+  weaker: z.boolean().default(false),
+  /** In words, what else should be known: `no update correlated` where there is no suspect. */
+  note: z.string().default(''),
   terms: z.array(evidenceTermSchema),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

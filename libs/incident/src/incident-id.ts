@@ -8,6 +8,14 @@ export function incidentIdOf(update: Update): string {
   return [slug(update.channel), slug(update.version), fnv1a(updateKey(update))].join('-');
 }
 
+const HOUR_MS = 60 * 60 * 1000;
+
+/** The id of an incident without a suspect: a function of what crashes and of the arrival hour in which it opened (ms). */
+export function spikeIdOf(driver: string, openedAt: number): string {
+  const hour = new Date(Math.floor(openedAt / HOUR_MS) * HOUR_MS).toISOString().slice(0, 13);
+  return ['spike', slug(driver), slug(hour), fnv1a(`${driver}\u0000${hour}`)].join('-');
+}
+
 function slug(text: string): string {
   const plain = text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   return plain.replace(/^-+|-+$/g, '').slice(0, 48) || 'none';

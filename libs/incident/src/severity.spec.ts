@@ -6,6 +6,7 @@ function description(more: Partial<Description>): Description {
     driver: 'content.sys',
     driverVersion: '7',
     firstCrashAt: 0,
+    crashedHosts: 0,
     observed: 0,
     expected: 0,
     relativeRisk: { estimate: 20, low: 2, high: null },

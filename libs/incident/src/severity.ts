@@ -12,8 +12,11 @@ const SEV2_HOSTS = 1_000;
  */
 export function hostsAtRisk(described: Description, isOffered: boolean): number {
   const { observed, exposedHosts, eligibleHosts, relativeRisk, appliedLastTenMinutes } = described;
-  if (exposedHosts === 0 || relativeRisk.low <= 1) return 0;
-  const caused = (observed * (1 - 1 / relativeRisk.low)) / exposedHosts;
+  if (relativeRisk.low <= 1) return 0;
+  const crashed = observed * (1 - 1 / relativeRisk.low);
+  // Nobody tells who has it: those that crashed are all that is known to be at risk.
+  if (exposedHosts === 0) return crashed;
+  const caused = crashed / exposedHosts;
   const withinTheHour = isOffered ? Math.min(eligibleHosts - exposedHosts, appliedLastTenMinutes * 6) : 0;
   return (exposedHosts + withinTheHour) * Math.min(1, caused);
 }
@@ -21,7 +24,8 @@ export function hostsAtRisk(described: Description, isOffered: boolean): number 
 /** sev1 wakes people: 10,000 hosts at risk or 1 % of those that run the channel; sev2 from 1,000; the rest is sev3. */
 export function severityOf(described: Description, isOffered: boolean): Severity {
   const atRisk = hostsAtRisk(described, isOffered);
-  if (atRisk >= SEV1_HOSTS || (atRisk > 0 && atRisk >= SEV1_SHARE * described.eligibleHosts)) return 'sev1';
+  const isWide = described.exposedHosts > 0 && atRisk > 0 && atRisk >= SEV1_SHARE * described.eligibleHosts;
+  if (atRisk >= SEV1_HOSTS || isWide) return 'sev1';
   return atRisk >= SEV2_HOSTS ? 'sev2' : 'sev3';
 }
 

@@ -84,7 +84,9 @@ export class Decider {
     if (from === undefined) return undefined;
     this.watch = new Watch(this.policy);
     this.loader = new EvidenceLoader(this.db, this.watch);
-    this.watch.absorb(await this.loader.history(from));
+    const history = await this.loader.history(from);
+    this.watch.remember(await this.loader.pastHours(from, history.updates));
+    this.watch.absorb(history);
     await this.decisions.restore(from);
     this.decided = from;
     return from;

@@ -70,90 +70,35 @@ function loading(updates: Known[]) {
   return { store, watch, loader, advance };
 }
 
-describe('what is read from the store', () => {
-  it('is no crash while nothing is under watch', async () => {
-    const { store, advance } = loading([]);
-    await advance(0, 10);
-    expect(store.take('crashes')).toEqual([]);
-    expect(store.take('host-applies')).toEqual([]);
-  });
+/** Minutes after the start: 26 hours before the full hour. */
+const dayBefore = -26 * 60 - 0.5;
 
-  it('is crashes from an hour before an update started, once, and then what arrives', async () => {
+describe('what is read from the store', () => {
+  it('is what arrives, once, whether or not anything is under watch', async () => {
     const { store, advance } = loading([{ channel: 'a', received: 15, occurred: 5 }]);
     await advance(0, 10);
     await advance(10, 20);
     expect(store.take('crashes')).toEqual([
-      [-55, 10],
+      [0, 10],
       [10, 20],
     ]);
-    await advance(20, 30);
-    expect(store.take('crashes')).toEqual([[20, 30]]);
     expect(store.take('host-applies')).toEqual([
-      [-55, 20],
-      [20, 30],
+      [0, 10],
+      [10, 20],
     ]);
   });
 
-  it('goes back further only for an update that started earlier, and only as far as is not read yet', async () => {
+  it('is, of channels that come under watch, also what hosts run that crashed in the last day', async () => {
     const { store, advance } = loading([
       { channel: 'a', received: 5 },
       { channel: 'b', received: 15, occurred: -30 },
-      { channel: 'c', received: 25, occurred: 8 },
     ]);
     await advance(0, 10);
-    expect(store.take('crashes')).toEqual([
-      [-55, 0],
-      [0, 10],
-    ]);
+    expect(store.take('host-channels')).toEqual([[dayBefore, 10]]);
     await advance(10, 20);
-    expect(store.take('crashes')).toEqual([
-      [-90, -55],
-      [10, 20],
-    ]);
-    await advance(20, 30);
-    expect(store.take('crashes')).toEqual([[20, 30]]);
-    // Of the channels that were known, and of the one that is news: its hosts may have crashed before.
     expect(store.take('host-channels')).toEqual([
-      [-90, 20],
-      [-90, 20],
-      [-90, 30],
-      [-55, 10],
-      [20, 30],
-    ]);
-  });
-
-  it('is read again after it was forgotten', async () => {
-    const { store, watch, advance } = loading([
-      { channel: 'a', received: 5 },
-      { channel: 'b', received: 25, occurred: 12 },
-    ]);
-    await advance(0, 10);
-    watch.expire(START + 8 * MINUTE);
-    watch.forget();
-    store.take('crashes');
-    await advance(10, 20);
-    expect(store.take('crashes')).toEqual([]);
-    await advance(20, 30);
-    expect(store.take('crashes')).toEqual([
-      [-48, 20],
-      [20, 30],
-    ]);
-  });
-
-  it('is read again as far as it was forgotten, when another update is still under watch', async () => {
-    const { store, watch, advance } = loading([
-      { channel: 'a', received: 5 },
-      { channel: 'b', received: 100 },
-      { channel: 'c', received: 115, occurred: 60 },
-    ]);
-    await advance(0, 110);
-    watch.expire(START + 8 * MINUTE);
-    watch.forget();
-    store.take('crashes');
-    await advance(110, 120);
-    expect(store.take('crashes')).toEqual([
-      [0, 40],
-      [110, 120],
+      [dayBefore, 20],
+      [10, 20],
     ]);
   });
 
@@ -176,12 +121,20 @@ describe('what is read from the store', () => {
     expect(store.take('known-updates')).toEqual([[watchedSince, 0]]);
     expect(store.take('applied-hosts')).toEqual([[watchedSince, 0]]);
     expect(store.take('vendor-actions')).toEqual([[watchedSince - (24 * HOUR) / MINUTE, 0]]);
-    expect(store.take('crashes')).toEqual([
-      [-180, 0],
-      [0, 0],
-    ]);
+    // From the full hour before, and for clocks that are two minutes ahead.
+    expect(store.take('crashes')).toEqual([[dayBefore - 2, 0]]);
     await loader.arrived(START, START + MINUTE);
     expect(store.take('vendor-actions')).toEqual([[0, 1]]);
     expect(store.take('crashes')).toEqual([[0, 1]]);
   });
+});
+
+it('counts of the hours before are asked for once, up to the hour from which each crash is read', async () => {
+  const { store, loader, watch } = loading([{ channel: 'a', received: -120 }]);
+  const history = await loader.history(START);
+  const past = await loader.pastHours(START, history.updates);
+  const weeks = (8 * 7 * 24 * HOUR + defaultPolicy.watchMs + 72 * HOUR) / MINUTE;
+  expect(store.take('crash-hours')).toEqual([[-weeks - 0.5, 0]]);
+  expect(past).toEqual({ until: (START + dayBefore * MINUTE) / HOUR, counts: [] });
+  watch.remember(past);
 });

@@ -1,6 +1,7 @@
 import {
   ClickHouseClient,
   appliedHosts,
+  crashHours,
   crashes,
   eligibleHosts,
   hostApplies,
@@ -9,7 +10,16 @@ import {
   notedAwakeHosts,
   vendorActions,
 } from '@ringwatch/clickhouse';
-import { EARLY_ACTION_MS, type EvidenceBatch, type KnownUpdate, type Watch } from '@ringwatch/detection';
+import {
+  EARLY_ACTION_MS,
+  type EvidenceBatch,
+  HISTORY_HOURS,
+  KEPT_MS,
+  type KnownUpdate,
+  type PastHours,
+  type Watch,
+  hourOf,
+} from '@ringwatch/detection';
 import { REVIEW_EVERY_MS } from '@ringwatch/incident';
 import type { ArrivedEvidence } from './portions';
 
@@ -20,6 +30,16 @@ export function watchedSince(tick: number, watch: Watch): number {
   return Math.floor(tick / HOUR_MS) * HOUR_MS - watch.policy.watchMs;
 }
 
+/** The hour (its start, ms) from which on single crashes are read, so that what was needed of them is whole. */
+function detailSince(needed: number): number {
+  return Math.floor(needed / HOUR_MS) * HOUR_MS;
+}
+
+/** Hosts' clocks may be so far ahead of arrival. */
+const CLOCK_AHEAD_MS = 2 * 60_000;
+/** Updates may have started a day before they were heard of, and history ends a day before that. */
+const BEFORE_WATCH_MS = 72 * HOUR_MS;
+
 /**
  * Reads what arrived in a span of arrival time, and what is needed of earlier times for updates that come under watch in
  * it. What it has read before, it does not read again.
@@ -27,7 +47,6 @@ export function watchedSince(tick: number, watch: Watch): number {
 export class EvidenceLoader {
   /** Per channel: hosts that were known to run it are counted up to here (a full minute of arrival time). */
   private readonly eligibleUntil = new Map<string, number>();
-  private crashesSince = Infinity;
 
   constructor(
     private readonly db: ClickHouseClient,
@@ -40,6 +59,13 @@ export class EvidenceLoader {
     // What was concluded at the tick itself was absorbed with it.
     const awake = await notedAwakeHosts(this.db, { since, until: tick + 1 });
     return { ...(await this.load(since, tick, tick)), awake };
+  }
+
+  /** How many hosts crashed in the hours before those of which `history` has each crash; `updates` are those of `history`. */
+  async pastHours(tick: number, updates: readonly KnownUpdate[]): Promise<PastHours> {
+    const until = detailSince(this.neededSince(tick, updates));
+    const since = detailSince(watchedSince(tick, this.watch)) - HISTORY_HOURS * HOUR_MS - BEFORE_WATCH_MS;
+    return { until: hourOf(until), counts: await crashHours(this.db, { since, until: tick }) };
   }
 
   /** What arrived from `since` on and before `until`. */
@@ -83,22 +109,20 @@ export class EvidenceLoader {
     { since, until }: { since: number; until: number },
     channels: { before: string[]; added: string[] },
   ): Promise<Pick<EvidenceBatch, 'crashes' | 'hostApplies' | 'hostChannels'>> {
-    const needed = Math.min(this.watch.neededSince(), this.watch.neededSinceFor(updates));
-    if (needed === Infinity) {
-      this.crashesSince = Infinity;
-      return { crashes: [], hostApplies: [], hostChannels: [] };
-    }
-    this.crashesSince = Math.max(this.crashesSince, this.watch.neededSince());
-    const from = needed < this.crashesSince ? Math.min(needed, since) : since;
-    const earlier = Math.min(this.crashesSince, since);
-    const [late, news, applies, channelsBefore, channelsAdded] = await Promise.all([
-      from < earlier ? crashes(this.db, { since: from, until: earlier }) : [],
-      crashes(this.db, { since, until }),
+    const needed = this.neededSince(since, updates);
+    const from = since === until ? detailSince(needed) - CLOCK_AHEAD_MS : since;
+    const [stops, applies, channelsBefore, channelsAdded] = await Promise.all([
+      crashes(this.db, { since: from, until }),
       hostApplies(this.db, { since: from, until, crashedSince: needed }),
       hostChannels(this.db, channels.before, { since: from, until }),
       hostChannels(this.db, channels.added, { since: Math.min(needed, since), until }),
     ]);
-    this.crashesSince = Math.min(this.crashesSince, from);
-    return { crashes: [...late, ...news], hostApplies: applies, hostChannels: [...channelsBefore, ...channelsAdded] };
+    return { crashes: stops, hostApplies: applies, hostChannels: [...channelsBefore, ...channelsAdded] };
+  }
+
+  /** Crashes that arrived before this are not needed one by one: of updates under watch, and for what is usual. */
+  private neededSince(tick: number, updates: readonly KnownUpdate[]): number {
+    const kept = Math.floor(tick / HOUR_MS) * HOUR_MS - KEPT_MS;
+    return Math.min(this.watch.neededSince(), this.watch.neededSinceFor(updates), kept);
   }
 }

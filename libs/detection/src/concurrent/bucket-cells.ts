@@ -1,5 +1,5 @@
 import type { AwakeShares } from './awake';
-import { Contrast, LogRatios, addContrast, noEvidence } from './contrast';
+import { Contrast, LogRatios, addContrast, isTelling, noEvidence } from './contrast';
 import { BIN_MS, type StratumCurves } from './curve';
 import type { Contribution } from './host-history';
 
@@ -24,7 +24,15 @@ interface Bin {
   cells: Map<string, Cell>;
   /** Sums per age window, kept until something in the bin changes. */
   sums: LogRatios[] | undefined;
+  /** Did any of its crashes meet hosts with and hosts without the update? Known where the sums are. */
+  hasContrast: boolean;
 }
+
+/**
+ * From this share of treated hosts on there is nobody left to compare with: a crash adds at most 0.04 to ln E at a null
+ * ratio of 3, so that 400 would be needed.
+ */
+const NO_CONTRAST_SHARE = 0.9;
 
 /**
  * The crashed hosts of one bucket of one update, counted by bin and stratum, and what they say. Sums are kept per bin and
@@ -77,6 +85,15 @@ export class BucketCells {
     return (this.sum ??= this.sumUp(exposure, nullRatio));
   }
 
+  /**
+   * Did any crash, treated or not, meet hosts of both kinds? It hangs on when hosts applied and crashed, never on which of
+   * them crashed.
+   */
+  hasContrast(exposure: Exposure, nullRatio: number): boolean {
+    this.sums(exposure, nullRatio);
+    return [...this.bins.values()].some((bin) => bin.hasContrast);
+  }
+
   /** The contrasts of one age window, in order of bins and strata. */
   contrasts(exposure: Exposure, window: number): Contrast[] {
     return this.inOrder().flatMap((at) =>
@@ -96,7 +113,10 @@ export class BucketCells {
     const totals = this.windows.map(noEvidence);
     for (const at of this.inOrder()) {
       const bin = this.bins.get(at)!;
-      bin.sums ??= this.sumsOf(at, bin, exposure, nullRatio);
+      if (!bin.sums) {
+        bin.sums = this.sumsOf(at, bin, exposure, nullRatio);
+        bin.hasContrast = this.isContrast(at, bin, exposure);
+      }
       bin.sums.forEach((sums, window) => sums.forEach((value, j) => (totals[window]![j]! += value)));
     }
     return totals;
@@ -109,6 +129,13 @@ export class BucketCells {
       for (const cell of cells) addContrast(sums, this.contrastOf(at, cell, exposure, window), nullRatio);
       return sums;
     });
+  }
+
+  private isContrast(at: number, bin: Bin, exposure: Exposure): boolean {
+    const allAges = this.windows.findIndex(([, until]) => until === Infinity);
+    return [...bin.cells.values()]
+      .map((cell) => this.contrastOf(at, cell, exposure, allAges))
+      .some((contrast) => isTelling(contrast) && contrast.treated < NO_CONTRAST_SHARE * contrast.eligible);
   }
 
   /**
@@ -134,7 +161,7 @@ export class BucketCells {
   private binAt(at: number): Bin {
     let bin = this.bins.get(at);
     if (!bin) {
-      this.bins.set(at, (bin = { cells: new Map(), sums: undefined }));
+      this.bins.set(at, (bin = { cells: new Map(), sums: undefined, hasContrast: false }));
       this.order = undefined;
     }
     return bin;

@@ -1,3 +1,6 @@
+import { isWithin } from '../concurrent/host-history';
+import type { Crash } from '../evidence';
+import type { Keep } from '../history/history-evidence';
 import { measure } from './measure';
 import type { Silence } from '../silence/silence';
 import type { Watch } from '../watch';
@@ -43,10 +46,17 @@ export function byShipping(a: WatchedUpdate, b: WatchedUpdate): number {
  * update that the same hosts happened to take has nothing left; the guilty one keeps the hosts that only it reached.
  */
 export function evidenceWithout(watch: Watch, watched: WatchedUpdate, other: WatchedUpdate): number {
-  const cells = watched.cellsWhere((hostId, { crash }) => {
+  const isFree: Keep = (hostId, crash) => {
     const appliedOther = watch.host(hostId)?.appliedAt(other.key);
     return appliedOther === undefined || appliedOther > crash.occurredAt;
-  });
+  };
+  const cells = watched.cellsWhere((hostId, { crash }) => isFree(hostId, crash));
   const keeps = ({ applied, lastSignAt }: Silence) => (applied.get(other.key) ?? Infinity) > lastSignAt;
-  return measure(watched, watch.policy, cells, keeps).statistic;
+  const isFreeToo: Keep = (hostId, crash) => isFree(hostId, crash) && !mayHaveTaken(other, crash);
+  return measure(watched, watch.policy, cells, keeps, isFreeToo).statistic;
+}
+
+/** Nobody tells who took this update, and a driver crashed that loads it: any host may have. */
+function mayHaveTaken(other: WatchedUpdate, crash: Crash): boolean {
+  return !other.fleet.tellsInstalls(other.channel) && other.owners.has(crash.driver) && isWithin(crash, other);
 }

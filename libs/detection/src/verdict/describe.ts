@@ -2,7 +2,9 @@ import { formatStopCode } from '@ringwatch/bugcheck';
 import type { Contrast } from '../concurrent/contrast';
 import type { Crash } from '../evidence';
 import { ANY_DRIVER, isWithin } from '../concurrent/host-history';
-import { Measured, leadingBucket } from './measure';
+import { type Counted, countBy, mostCommon } from './count-by';
+import { describeHistory } from './describe-history';
+import { Measured, isWeaker, leadingBucket } from './measure';
 import type { DetectionPolicy } from '../policy';
 import { RelativeRisk, expectedWithoutEffect, relativeRisk } from '../concurrent/relative-risk';
 import { type Affected, type Concentration, type Scope, concentrations, scopeOf } from './scope';
@@ -11,15 +13,14 @@ import type { Silence } from '../silence/silence';
 import type { Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
 
-/** How many distinct crashed hosts have each value. */
-export type Counted = Array<{ value: string; hosts: number }>;
-
 /** The numbers that explain a verdict to a person. */
 export interface Description {
   driver: string;
   driverVersion: string;
   firstCrashAt: number | null;
   observed: number;
+  /** Hosts that crashed with the update, by any driver; where nobody tells who has it, those that `observed` counts. */
+  crashedHosts: number;
   expected: number;
   relativeRisk: RelativeRisk;
   exposedHosts: number;
@@ -41,7 +42,7 @@ export interface Description {
 }
 
 /** So many stops of one host are a loop. */
-const LOOP_CRASHES = 3;
+export const LOOP_CRASHES = 3;
 
 /** Describes the evidence of the leading bucket. */
 export function describe(
@@ -51,6 +52,8 @@ export function describe(
   policy: DetectionPolicy,
 ): Description {
   const leading = leadingBucket(measured);
+  const weaker = leading && isWeaker(measured) ? describeHistory(watch, watched, leading.bucket) : undefined;
+  if (weaker) return weaker;
   const isSilence = leading?.channel === 'silence';
   const bucket = isSilence ? ANY_DRIVER : (leading?.bucket ?? ANY_DRIVER);
   const first = firstCrashes(watched, bucket);
@@ -70,6 +73,7 @@ export function describe(
     firstCrashAt:
       crashes.length === 0 ? null : crashes.reduce((least, { occurredAt }) => Math.min(least, occurredAt), Infinity),
     observed: isSilence ? affected.length * part : crashes.length,
+    crashedHosts: watched.treatedHosts(),
     expected: expectedWithoutEffect(contrasts) * (isSilence ? part : 1),
     relativeRisk: relativeRisk(contrasts),
     exposedHosts: watched.applied.total(),
@@ -112,16 +116,4 @@ function loops(watch: Watch, hostId: string, watched: WatchedUpdate): boolean {
   const appliedAt = host?.appliedAt(watched.key) ?? Infinity;
   const since = (host?.crashes ?? []).filter((crash) => isWithin(crash, watched) && crash.occurredAt >= appliedAt);
   return since.length >= LOOP_CRASHES;
-}
-
-function countBy<Each>(hosts: readonly Each[], valueOf: (each: Each) => string): Counted {
-  const counts = new Map<string, number>();
-  for (const each of hosts) counts.set(valueOf(each), (counts.get(valueOf(each)) ?? 0) + 1);
-  return [...counts]
-    .map(([value, hosts]) => ({ value, hosts }))
-    .sort((a, b) => b.hosts - a.hosts || (a.value < b.value ? -1 : 1));
-}
-
-function mostCommon(crashes: readonly Crash[], valueOf: (crash: Crash) => string): string {
-  return countBy(crashes, valueOf)[0]?.value ?? '';
 }

@@ -1,4 +1,7 @@
-import { BucketEvidence, Measured, leadingBucket, measure } from './measure';
+import { type Keep, historyEvidence } from '../history/history-evidence';
+import { tookAnothersPlace } from '../history/renamed';
+import { countBy } from './count-by';
+import { BucketEvidence, Measured, isWeaker, leadingBucket, measure } from './measure';
 import { DetectionPolicy, alarmLine } from '../policy';
 import type { Silence } from '../silence/silence';
 import type { WatchedUpdate } from '../watched-update';
@@ -18,6 +21,7 @@ const LEAST_TRIED = 10;
 /** Counts the crashed hosts of the leading bucket that had applied the update, and leaves one organisation out at a time. */
 export function guard(watched: WatchedUpdate, measured: Measured, policy: DetectionPolicy): Guards {
   const leading = leadingBucket(measured);
+  if (leading && isWeaker(measured)) return guardHistory(watched, leading.bucket, policy);
   const treated = treatedHosts(watched, leading);
   const hosts = new Set(treated.map(({ hostId }) => hostId)).size;
   const orgs = new Set(treated.map(({ orgId }) => orgId)).size;
@@ -42,6 +46,23 @@ function treatedHosts(
     );
 }
 
+/** The same for crashes that are compared with the time before. The fewer, the less they say: the largest organisation is left out. */
+function guardHistory(watched: WatchedUpdate, driver: string, policy: DetectionPolicy): Guards {
+  const evidence = historyEvidence(watched, driver, policy.minRelativeRisk);
+  const crashes = [...(evidence?.crashes.values() ?? [])];
+  const byOrg = countBy(crashes, ({ orgId }) => orgId);
+  const [hosts, orgs] = [crashes.length, byOrg.length];
+  if (!evidence || hosts < policy.minHosts || orgs < policy.minOrgs)
+    return { hosts, orgs, leaveOneOrgOut: 0, hold: false };
+  const without = byOrg[0]!.value;
+  const isKept: Keep = (_, { orgId }) => orgId !== without;
+  const cells = watched.cellsWhere((_, { crash }) => crash.orgId !== without);
+  const leaveOneOrgOut = measure(watched, policy, cells, ({ orgId }) => orgId !== without, isKept).statistic;
+  const { from: since, until } = evidence.observed;
+  const isRename = tookAnothersPlace(watched.fleet.reports, { driver, since, until, crashes: evidence.crashes });
+  return { hosts, orgs, leaveOneOrgOut, hold: leaveOneOrgOut >= alarmLine(policy) && !isRename };
+}
+
 /**
  * The least statistic that any organisation's absence leaves. Organisations are tried in the order of what they add to the
  * strongest term of the evidence, a sum over hosts; once that term alone would stay over the line without the next one, it
@@ -56,7 +77,8 @@ function leastWithoutOne(watched: WatchedUpdate, bucket: BucketEvidence, policy:
     if (tried >= LEAST_TRIED && (least < line || lnTerm - support >= line)) break;
     const rest = watched.cellsWhere((_, { crash }) => crash.orgId !== org);
     const keeps = ({ orgId }: Silence) => orgId !== org;
-    least = Math.min(least, measure(watched, policy, rest, keeps).statistic);
+    const keep: Keep = (_, { orgId }) => orgId !== org;
+    least = Math.min(least, measure(watched, policy, rest, keeps, keep).statistic);
   }
   return least;
 }

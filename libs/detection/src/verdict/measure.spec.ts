@@ -23,7 +23,7 @@ describe('the weights of an update', () => {
   it('go to its drivers, to all drivers together, and to the 20 largest others; they never sum to more than 1', () => {
     const { buckets } = measured(30, 'content.sys');
     expect(buckets.map(({ bucket }) => bucket).slice(0, 3)).toEqual(['content.sys', '*', 'd00.sys']);
-    expect(buckets.map(({ weight }) => weight)).toEqual([0.5, 0.1, ...Array.from({ length: 20 }, () => 0.3 / 20)]);
+    expect(buckets.map(({ weight }) => weight)).toEqual([0.5, 0.1, ...Array.from({ length: 20 }, () => 0.25 / 20)]);
     expect(buckets.reduce((sum, { weight }) => sum + weight, 0)).toBeLessThanOrEqual(1);
   });
 

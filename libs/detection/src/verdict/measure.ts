@@ -1,17 +1,22 @@
 import type { BucketCells } from '../concurrent/bucket-cells';
 import { type LogRatios, lnMixture, logSumExp } from '../concurrent/contrast';
 import { ANY_DRIVER } from '../concurrent/host-history';
+import { type Keep, everyHost, historyEvidence } from '../history/history-evidence';
 import type { DetectionPolicy } from '../policy';
 import type { KeepsSilence } from '../silence/silence-evidence';
 import type { WatchedUpdate } from '../watched-update';
 
-/** How hosts that took the update are compared with those that had not: by their crashes, or by falling silent. */
-export type EvidenceChannel = 'concurrent' | 'silence';
+/**
+ * How an update is judged. `concurrent`, `silence`: hosts that took it against those that had not, by their crashes or by
+ * falling silent; `history`: its drivers' rate against the time before; `composition`: their share of all crashes against
+ * that of before. Of the last two the smaller has the weight, for either alone is fooled too easily.
+ */
+export type EvidenceChannel = 'concurrent' | 'composition' | 'history' | 'silence';
 
 /** The bucket of hosts that only fell silent. */
 export const SILENT = 'silent';
 
-/** What one bucket says: ln E over its age windows, and its share of the update's evidence. */
+/** What one bucket says through one channel: ln E, and its share of the update's evidence. */
 export interface BucketEvidence {
   channel: EvidenceChannel;
   bucket: string;
@@ -36,18 +41,43 @@ export function measure(
   policy: DetectionPolicy,
   cells = watched.cells(),
   keeps?: KeepsSilence,
+  keep: Keep = everyHost,
 ): Measured {
-  const crashes = weigh(watched, policy, cells).map(({ bucket, weight, totals }) => ({
-    channel: 'concurrent' as const,
+  const concurrent = weigh(watched, policy, cells).map(({ bucket, weight, totals }): BucketEvidence => ({
+    channel: 'concurrent',
     bucket,
     weight,
     lnE: lnEvidence(cells.get(bucket)!, watched, policy),
     crashed: totals.crashed,
     treated: totals.treated,
   }));
-  const buckets = [...crashes, ...measureSilence(watched, policy, keeps)];
+  const buckets = [...concurrent, ...againstHistory(watched, policy, keep), ...measureSilence(watched, policy, keeps)];
   const statistic = logSumExp(buckets.map(({ weight, lnE }) => Math.log(weight) + lnE));
   return { statistic: buckets.length === 0 ? 0 : statistic, buckets };
+}
+
+/**
+ * An update's drivers against the time before, where no crash met hosts with and hosts without it. The choice may be made
+ * late: this evidence has a weight of its own, so that together the two are no likelier to accuse an innocent update.
+ */
+function againstHistory(watched: WatchedUpdate, policy: DetectionPolicy, keep: Keep): BucketEvidence[] {
+  return [...watched.owners].sort().flatMap((bucket): BucketEvidence[] => {
+    const evidence = lacksContrast(watched, bucket, policy)
+      ? historyEvidence(watched, bucket, policy.minRelativeRisk, keep)
+      : undefined;
+    if (!evidence || evidence.observed.hosts === 0) return [];
+    const { lnMix, lnRise, observed } = evidence;
+    const weight = policy.weights.history / watched.owners.size;
+    const counts = { bucket, crashed: observed.hosts, treated: observed.hosts };
+    return [
+      { channel: 'composition', ...counts, lnE: lnMix, weight: lnMix < lnRise ? weight : 0 },
+      { channel: 'history', ...counts, lnE: lnRise, weight: lnMix < lnRise ? 0 : weight },
+    ];
+  });
+}
+
+function lacksContrast(watched: WatchedUpdate, bucket: string, policy: DetectionPolicy): boolean {
+  return !watched.cells().get(bucket)?.hasContrast(watched.exposure(), policy.minRelativeRisk);
 }
 
 function lnEvidence(cells: BucketCells, watched: WatchedUpdate, policy: DetectionPolicy): number {
@@ -96,6 +126,17 @@ export function signalOf(measured: Measured, line: number): 'crashes' | 'silence
   const crashes = of((channel) => channel !== 'silence');
   if (silence >= line && crashes >= line) return 'both';
   return silence > crashes ? 'silence' : 'crashes';
+}
+
+/** Does the evidence rest on the time before, and not on hosts that are alike but for the update? Then it is weaker. */
+export function isWeaker(measured: Measured): boolean {
+  const channel = leadingBucket(measured)?.channel;
+  return channel === 'composition' || channel === 'history';
+}
+
+/** Hosts that count as crashed with the update: those that had taken it or, where nobody tells, those by its drivers. */
+export function crashedHosts(watched: WatchedUpdate, measured: Measured): number {
+  return isWeaker(measured) ? leadingBucket(measured)!.treated : watched.treatedHosts();
 }
 
 /** The bucket that says most. */

@@ -28,7 +28,7 @@ export class Rivals {
   /** Other updates with crashed or silent hosts and some evidence, first shipped first. */
   of(watched: WatchedUpdate): WatchedUpdate[] {
     return [...this.watch.updates.values()]
-      .filter((other) => other !== watched && other.affectedHosts() > 0 && this.statistic(other) > RIVAL_LINE)
+      .filter((other) => other !== watched && other.suspiciousHosts() > 0 && this.statistic(other) > RIVAL_LINE)
       .sort(byShipping);
   }
 

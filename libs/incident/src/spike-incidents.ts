@@ -1,0 +1,161 @@
+import {
+  type Description,
+  type Spike,
+  type Watch,
+  describeCrashes,
+  noOpinion,
+  riseRatio,
+  spikeSince,
+  spikes,
+  strongestSpike,
+} from '@ringwatch/detection';
+import { instant, listsOf, rounded, sizeOf } from './figures';
+import type { IncidentChange } from './incident-change';
+import { spikeIdOf } from './incident-id';
+import { severityOf } from './severity';
+
+/** What a tick knows of incidents when spikes are looked at: after all updates were judged. */
+export interface SpikeTick {
+  watch: Watch;
+  tick: number;
+  isReview: boolean;
+  /** The last change of every incident. */
+  latest: ReadonlyMap<string, IncidentChange>;
+  /** Is there an update under watch with evidence on this driver's crashes? */
+  isExplained: (driver: string) => boolean;
+}
+
+/**
+ * Incidents without a suspect: a driver crashes far more hosts than usual, and no update explains it. One a driver; it ends
+ * when an update takes the blame, or when nothing of it is left in the last hours.
+ */
+export function decideSpikes(state: SpikeTick): IncidentChange[] {
+  const open = [...state.latest.values()].filter((each) => isSpike(each) && each.state !== 'resolved');
+  const followed = open.flatMap((last) => followUp(state, last) ?? []);
+  const known = new Set(open.map(({ suspect }) => suspect.driver));
+  const candidates = [...state.watch.crashedDrivers].filter((driver) => !known.has(driver));
+  const news = spikes(state.watch, state.tick, candidates).filter(({ driver }) => !state.isExplained(driver));
+  return [...followed, ...news.map((spike) => openOn(state, spike))];
+}
+
+/** Is this an incident without a suspect? */
+export function isSpike({ suspect }: IncidentChange): boolean {
+  return suspect.update_channel === '';
+}
+
+function openOn({ watch, tick, latest }: SpikeTick, spike: Spike): IncidentChange {
+  const id = spikeIdOf(spike.driver, tick);
+  const before = latest.get(id);
+  return {
+    ...changeOf(watch, spike),
+    incident_id: id,
+    sequence: (before?.sequence ?? 0) + 1,
+    state: 'open',
+    change: before ? 'reopened' : 'opened',
+    detected_at: instant(tick),
+    opened_at: before?.opened_at ?? instant(tick),
+  };
+}
+
+function followUp({ watch, tick, isReview, latest }: SpikeTick, last: IncidentChange): IncidentChange | undefined {
+  const { driver } = last.suspect;
+  const next = { ...last, sequence: last.sequence + 1, detected_at: instant(tick) };
+  const by = [...latest.values()].find(
+    (each) => !isSpike(each) && each.state !== 'resolved' && each.suspect.driver === driver,
+  );
+  if (by) return { ...next, ...ended, change: 'superseded', superseded_by: by.incident_id };
+  if (!isReview) return undefined;
+  const strongest = strongestSpike(watch, driver, tick);
+  if (!strongest || strongest.statistic < strongest.line / 2) return { ...next, ...ended, change: 'resolved' };
+  const whole = spikeSince(watch, driver, Date.parse(last.first_crash_at ?? last.opened_at), tick);
+  if (!whole || sizeOf(whole.crashes.size) <= sizeOf(last.evidence.crashed_hosts)) return undefined;
+  return { ...next, ...changeOf(watch, whole), state: last.state, change: 'updated' };
+}
+
+const ended = { state: 'resolved', recommendation: 'none' } as const;
+
+/** Everything but its place in the incident's life. */
+function changeOf(watch: Watch, spike: Spike) {
+  const crashes = [...spike.crashes.values()];
+  const described = describeCrashes(crashes, spike.driver);
+  const ratio = riseRatio({ hosts: crashes.length, from: spike.since, until: spike.until }, spike.usual.forecast);
+  return {
+    severity: severityOf(severityFigures(spike, described, ratio), false),
+    first_crash_at: described.firstCrashAt === null ? null : instant(described.firstCrashAt),
+    suspect: {
+      update_channel: '',
+      update_version: '',
+      driver: spike.driver,
+      driver_version: described.driverVersion,
+      shipped_at: null,
+      confidence: 0,
+    },
+    other_suspects: [],
+    separable: true,
+    superseded_by: null,
+    scope: 'global' as const,
+    signal: 'crashes' as const,
+    evidence: evidenceOf(watch, spike, described, ratio),
+    recommendation: 'investigate' as const,
+  };
+}
+
+type Crashes = ReturnType<typeof describeCrashes>;
+type Ratio = ReturnType<typeof riseRatio>;
+
+function severityFigures(spike: Spike, described: Crashes, relativeRisk: Ratio): Description {
+  const hosts = spike.crashes.size;
+  const nobody = {
+    exposedHosts: 0,
+    eligibleHosts: 0,
+    appliedLastTenMinutes: 0,
+    crashLoopingHosts: 0,
+    silentHosts: 0,
+    silentInOneOf: 1,
+    concentrations: [],
+    secondOpinion: noOpinion,
+  };
+  const { expected } = spike;
+  return { ...described, ...nobody, observed: hosts, crashedHosts: hosts, expected, relativeRisk, scope: 'global' };
+}
+
+function evidenceOf(watch: Watch, spike: Spike, described: Crashes, { estimate, low, high }: Ratio) {
+  const hosts = spike.crashes.size;
+  const term = { bucket: spike.driver, crashed: hosts, observed: hosts };
+  return {
+    observed: hosts,
+    expected: rounded(spike.expected),
+    relative_risk: { estimate: rounded(estimate), low: rounded(low), high: high === null ? null : rounded(high) },
+    exposed_hosts: 0,
+    eligible_hosts: 0,
+    crashed_hosts: hosts,
+    silent_hosts: 0,
+    crash_looping_hosts: 0,
+    ...listsOf(described),
+    statistic: rounded(spike.statistic),
+    threshold: rounded(spike.line),
+    leave_one_org_out: rounded(spike.leaveOneOrgOut),
+    min_relative_risk: watch.policy.minRelativeRisk,
+    weaker: true,
+    note: NO_UPDATE,
+    terms: [
+      {
+        channel: 'composition' as const,
+        ...term,
+        weight: spike.lnMix < spike.lnRise ? 1 : 0,
+        expected: null,
+        statistic: rounded(spike.lnMix),
+      },
+      {
+        channel: 'history' as const,
+        ...term,
+        weight: spike.lnMix < spike.lnRise ? 0 : 1,
+        expected: rounded(spike.expected),
+        statistic: rounded(spike.lnRise),
+      },
+    ],
+  };
+}
+
+/** What an incident without a suspect says. */
+export const NO_UPDATE = 'no update correlated';

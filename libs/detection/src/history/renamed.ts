@@ -6,8 +6,8 @@ import type { Reports } from './reports';
 /** A driver that went down has lost at least so much of what is expected of it, and of what the other gained. */
 const LOST_SHARE = 0.25;
 const LOST_OF_GAINED = 0.5;
-/** So many standard deviations are no chance. */
-const DEVIATIONS = 2;
+/** So many standard deviations are more than chance; a true spike is only told later where it was chance after all. */
+const DEVIATIONS = 1.5;
 
 /** Hosts that crashed by a driver in a span of event time (ms). */
 interface Gained {

@@ -95,7 +95,8 @@ const noEvidence: IncidentChange['evidence'] = {
   threshold: 13.8,
   leave_one_org_out: 57.3,
   min_relative_risk: 2,
-  weaker: false,
+  learned_from: 0,
+    weaker: false,
   note: '',
   terms: [],
 };

@@ -49,6 +49,7 @@ export {
   writeDecidedUntil,
 } from './decisions/decisions';
 export { awakeHosts, noteAwakeHosts, notedAwakeHosts } from './evidence/awake-hosts';
+export { benignUpdates, noteBenignUpdates } from './evidence/benign-updates';
 export { crashHours } from './evidence/crash-hours';
 export {
   appliedHosts,

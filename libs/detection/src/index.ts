@@ -13,6 +13,8 @@ export { describeCrashes, noOpinion } from './verdict/describe-history';
 export type { Counted } from './verdict/count-by';
 export { COMPLETE_AFTER_MS, hourOf } from './history/crash-hours';
 export type { CrashHour, PastHours } from './history/crash-hours';
+export type { BenignUpdate, NullRatio, UpdateClass } from './history/benign-ratio';
+export { benignUpdateOf } from './verdict/benign-update';
 export { HISTORY_HOURS } from './history/past';
 export { spikeSince, spikes, strongestSpike } from './history/spikes';
 export type { Spike } from './history/spikes';

@@ -11,6 +11,7 @@ import type {
   VendorAction,
 } from './evidence';
 import { BEFORE_START_MS, HostHistory } from './concurrent/host-history';
+import { type BenignUpdate, nullRatioOf } from './history/benign-ratio';
 import type { PastHours } from './history/crash-hours';
 import type { FleetReports } from './history/history-evidence';
 import { KEPT_MS, Reports } from './history/reports';
@@ -36,9 +37,15 @@ export class Watch implements FleetReports {
   crashedDrivers: ReadonlySet<string> = new Set();
   private since = -Infinity;
   private forgottenBefore = -Infinity;
+  private readonly benign: BenignUpdate[] = [];
   private earlyActions: VendorAction[] = [];
 
   constructor(readonly policy: DetectionPolicy) {}
+
+  /** Takes in what updates did that had no incident; updates that are heard of later may do as much. */
+  learn(benign: readonly BenignUpdate[]): void {
+    this.benign.push(...benign);
+  }
 
   /** Takes over how many hosts crashed in the hours before the first crash that is absorbed. */
   remember(past: PastHours): void {
@@ -93,16 +100,19 @@ export class Watch implements FleetReports {
     }
   }
 
-  /** Stops watching what was first heard of before this arrival time. */
-  expire(since: number): void {
-    if (since <= this.since) return;
+  /** Stops watching what was first heard of before this arrival time, and gives it in the order of the keys. */
+  expire(since: number): WatchedUpdate[] {
+    if (since <= this.since) return [];
+    const expired: WatchedUpdate[] = [];
     this.since = since;
-    for (const [key, { firstReceivedAt }] of this.updates) {
-      if (firstReceivedAt >= since) continue;
+    for (const [key, watched] of this.updates) {
+      if (watched.firstReceivedAt >= since) continue;
+      expired.push(watched);
       this.updates.delete(key);
       this.silences.sample.forgetUpdate(key);
     }
     this.earlyActions = this.earlyActions.filter(({ receivedAt }) => receivedAt >= since);
+    return expired.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   /**
@@ -156,7 +166,8 @@ export class Watch implements FleetReports {
     const { update } = known;
     const key = updateKey(update);
     if (this.updates.has(key)) return undefined;
-    const watched = new WatchedUpdate(known, this.eligibleOn(update.channel), this, this.policy);
+    const nullRatio = nullRatioOf(update.channel, this.benign, known.receivedAt, this.policy);
+    const watched = new WatchedUpdate(known, this.eligibleOn(update.channel), this, nullRatio, this.policy);
     this.updates.set(key, watched);
     for (const host of this.hosts.values()) for (const crash of host.crashes) watched.learnOwner(crash);
     return watched;

@@ -12,6 +12,7 @@ import {
   contributionsOf,
   isWithin,
 } from './concurrent/host-history';
+import type { NullRatio } from './history/benign-ratio';
 import type { FleetReports } from './history/history-evidence';
 import type { DetectionPolicy } from './policy';
 import type { Silence } from './silence/silence';
@@ -51,6 +52,7 @@ export class WatchedUpdate implements WatchedSince {
     known: KnownUpdate,
     readonly eligible: StratumCurves,
     readonly fleet: FleetReports,
+    readonly nullRatio: NullRatio,
     private readonly policy: DetectionPolicy,
   ) {
     this.update = known.update;

@@ -67,7 +67,7 @@ export function buildChange(
     superseded_by: null,
     scope: described.scope,
     signal: signalOf(measured, alarmLine(watch.policy)),
-    evidence: evidenceOf(described, measured, { guards, policy: watch.policy }),
+    evidence: evidenceOf(described, watched, measured, { guards, policy: watch.policy }),
     recommendation: recommend(isOffered(watched), isWeaker(measured)),
   };
 }
@@ -103,6 +103,7 @@ function suspectOf({ candidate, confidence }: Blame, described: Described): Susp
 
 function evidenceOf(
   described: Described,
+  watched: WatchedUpdate,
   measured: Measured,
   { guards, policy }: { guards: Guards; policy: DetectionPolicy },
 ): Evidence {
@@ -125,7 +126,8 @@ function evidenceOf(
     statistic: rounded(measured.statistic),
     threshold: rounded(alarmLine(policy)),
     leave_one_org_out: rounded(guards.leaveOneOrgOut),
-    min_relative_risk: policy.minRelativeRisk,
+    min_relative_risk: rounded(watched.nullRatio.ratio),
+    learned_from: watched.nullRatio.learnedFrom,
     weaker: isWeaker(measured),
     note: isWeaker(measured) ? AGAINST_HISTORY : '',
     second_opinion: secondOpinionOf(described.secondOpinion),

@@ -99,10 +99,12 @@ export const evidenceSchema = z.object({
   min_relative_risk: z.number(),
   second_opinion: secondOpinionSchema.optional(),
   concentrations: z.array(concentrationSchema).optional(),
+  /** From how many innocent updates of its kind `min_relative_risk` was learned; 0 where it is the setting. */
+  learned_from: count.optional(),
   /** The evidence rests on the time before, not on hosts that are alike but for the update. */
-  weaker: z.boolean().default(false),
+  weaker: z.boolean().optional(),
   /** In words, what else should be known: `no update correlated` where there is no suspect. */
-  note: z.string().default(''),
+  note: z.string().optional(),
   terms: z.array(evidenceTermSchema),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

@@ -136,6 +136,7 @@ function evidenceOf(watch: Watch, spike: Spike, described: Crashes, { estimate, 
     threshold: rounded(spike.line),
     leave_one_org_out: rounded(spike.leaveOneOrgOut),
     min_relative_risk: watch.policy.minRelativeRisk,
+    learned_from: 0,
     weaker: true,
     note: NO_UPDATE,
     terms: [

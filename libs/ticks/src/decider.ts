@@ -1,6 +1,14 @@
-import { ClickHouseClient, arrivalUntil, decidedUntil, firstArrival, writeDecidedUntil } from '@ringwatch/clickhouse';
-import { DetectionPolicy, Watch } from '@ringwatch/detection';
-import { IncidentChange, Incidents, decide } from '@ringwatch/incident';
+import {
+  ClickHouseClient,
+  arrivalUntil,
+  benignUpdates,
+  decidedUntil,
+  firstArrival,
+  noteBenignUpdates,
+  writeDecidedUntil,
+} from '@ringwatch/clickhouse';
+import { DetectionPolicy, Watch, type WatchedUpdate, benignUpdateOf } from '@ringwatch/detection';
+import { IncidentChange, Incidents, decide, incidentIdOf } from '@ringwatch/incident';
 import { EvidenceLoader, watchedSince } from './evidence-loader';
 import { TICK_MS, portions } from './portions';
 import { SignsOfLife } from './signs-of-life';
@@ -86,10 +94,19 @@ export class Decider {
     this.loader = new EvidenceLoader(this.db, this.watch);
     const history = await this.loader.history(from);
     this.watch.remember(await this.loader.pastHours(from, history.updates));
+    this.watch.learn(await benignUpdates(this.db, this.name, from));
     this.watch.absorb(history);
     await this.decisions.restore(from);
     this.decided = from;
     return from;
+  }
+
+  /** What leaves the watch and never had an incident says how much an update may do to hosts. */
+  private async learn(expired: readonly WatchedUpdate[], tick: number): Promise<void> {
+    const isInnocent = ({ update }: WatchedUpdate) => !this.decisions.current().has(incidentIdOf(update));
+    const benign = expired.filter(isInnocent).flatMap((watched) => benignUpdateOf(watched, tick) ?? []);
+    await noteBenignUpdates(this.db, this.name, benign);
+    this.watch.learn(benign);
   }
 
   private async firstTick(): Promise<number | undefined> {
@@ -105,7 +122,7 @@ export class Decider {
     for (const { tick, batch } of portions(evidence, from, until)) {
       const signs = new SignsOfLife(this.db, this.watch);
       const touched = this.watch.absorb({ ...batch, ...(await signs.conclude(tick, batch.updates)) });
-      this.watch.expire(watchedSince(tick, this.watch));
+      await this.learn(this.watch.expire(watchedSince(tick, this.watch)), tick);
       const changes = decide(this.watch, touched, this.decisions.current(), tick);
       await this.decisions.append(changes);
       looked++;

@@ -73,6 +73,7 @@ const exampleIncident = {
     threshold: 13.8,
     leave_one_org_out: 19.7,
     min_relative_risk: 2,
+    learned_from: 0,
     weaker: false,
     note: '',
     terms: [],

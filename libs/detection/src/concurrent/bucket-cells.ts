@@ -101,6 +101,11 @@ export class BucketCells {
     );
   }
 
+  /** The contrasts at all ages, in order of bins and strata. */
+  allAges(exposure: Exposure): Contrast[] {
+    return this.contrasts(exposure, this.allAgesWindow());
+  }
+
   /** What one host adds to the sums of one age window. */
   gainOf({ bin, stratum, ageBins }: Contribution, exposure: Exposure, window: number, nullRatio: number): LogRatios {
     const treated = this.windows.map((each) => (ageBins !== undefined && isIn(each, ageBins) ? 1 : 0));
@@ -132,9 +137,8 @@ export class BucketCells {
   }
 
   private isContrast(at: number, bin: Bin, exposure: Exposure): boolean {
-    const allAges = this.windows.findIndex(([, until]) => until === Infinity);
     return [...bin.cells.values()]
-      .map((cell) => this.contrastOf(at, cell, exposure, allAges))
+      .map((cell) => this.contrastOf(at, cell, exposure, this.allAgesWindow()))
       .some((contrast) => isTelling(contrast) && contrast.treated < NO_CONTRAST_SHARE * contrast.eligible);
   }
 
@@ -156,6 +160,10 @@ export class BucketCells {
       treated,
       settled: treated > rest && applied(at) - applied(at - SETTLED_BINS) < rest,
     };
+  }
+
+  private allAgesWindow(): number {
+    return this.windows.findIndex(([, until]) => until === Infinity);
   }
 
   private binAt(at: number): Bin {

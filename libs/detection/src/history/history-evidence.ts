@@ -43,7 +43,6 @@ export interface HistoryEvidence {
 export function historyEvidence(
   watched: WatchedUpdate,
   driver: string,
-  nullRatio: number,
   keep: Keep = everyHost,
 ): HistoryEvidence | undefined {
   const { reports } = watched.fleet;
@@ -66,7 +65,7 @@ export function historyEvidence(
     usual,
     expected: expectedHosts(observed, usual.forecast),
     lnMix: lnEvidenceOfMixChange(crashes.size, reports.anySince(from, until), usual),
-    lnRise: lnEvidenceOfRise(observed, usual.forecast, nullRatio),
+    lnRise: lnEvidenceOfRise(observed, usual.forecast, watched.nullRatio.ratio),
   };
 }
 

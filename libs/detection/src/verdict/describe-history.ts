@@ -25,7 +25,7 @@ export const noOpinion: SecondOpinion = {
 
 /** Describes an update's evidence against the time before: `driver` is the one whose crashes rose. */
 export function describeHistory(watch: Watch, watched: WatchedUpdate, driver: string): Description | undefined {
-  const evidence = historyEvidence(watched, driver, watch.policy.minRelativeRisk);
+  const evidence = historyEvidence(watched, driver);
   if (!evidence) return undefined;
   const isLoop = (hostId: string) =>
     (watch.host(hostId)?.crashes ?? []).filter((crash) => isWithin(crash, watched)).length >= LOOP_CRASHES;

@@ -48,7 +48,7 @@ function treatedHosts(
 
 /** The same for crashes that are compared with the time before. The fewer, the less they say: the largest organisation is left out. */
 function guardHistory(watched: WatchedUpdate, driver: string, policy: DetectionPolicy): Guards {
-  const evidence = historyEvidence(watched, driver, policy.minRelativeRisk);
+  const evidence = historyEvidence(watched, driver);
   const crashes = [...(evidence?.crashes.values() ?? [])];
   const byOrg = countBy(crashes, ({ orgId }) => orgId);
   const [hosts, orgs] = [crashes.length, byOrg.length];
@@ -70,7 +70,7 @@ function guardHistory(watched: WatchedUpdate, driver: string, policy: DetectionP
  * a few at the very start, when each weighs most.
  */
 function leastWithoutOne(watched: WatchedUpdate, bucket: BucketEvidence, policy: DetectionPolicy): number {
-  const { lnTerm, supportByOrg } = strongestTerm(watched, bucket, policy);
+  const { lnTerm, supportByOrg } = strongestTerm(watched, bucket);
   const line = alarmLine(policy);
   let least = Infinity;
   for (const [tried, [org, support]] of supportByOrg.entries()) {
@@ -84,11 +84,11 @@ function leastWithoutOne(watched: WatchedUpdate, bucket: BucketEvidence, policy:
 }
 
 /** The largest term of the leading bucket's mixture, with its weights, and what each organisation adds to it, most first. */
-function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence, policy: DetectionPolicy) {
-  if (bucket.channel === 'silence') return strongestTermOfSilence(watched, bucket, policy);
+function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence) {
+  if (bucket.channel === 'silence') return strongestTermOfSilence(watched, bucket);
   const cells = watched.cells().get(bucket.bucket)!;
   const terms = cells
-    .sums(watched.exposure(), policy.minRelativeRisk)
+    .sums(watched.exposure(), watched.nullRatio.ratio)
     .flatMap((sums, window) => [...sums].map((sum, ratio) => ({ window, ratio, sum })));
   const { window, ratio, sum } = terms.reduce((best, each) => (each.sum > best.sum ? each : best));
   const supportByOrg = new Map<string, number>();
@@ -97,7 +97,7 @@ function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence, policy: D
       const { orgId } = contribution.crash;
       const gain =
         contribution.bucket === bucket.bucket
-          ? cells.gainOf(contribution, watched.exposure(), window, policy.minRelativeRisk)[ratio]!
+          ? cells.gainOf(contribution, watched.exposure(), window, watched.nullRatio.ratio)[ratio]!
           : 0;
       supportByOrg.set(orgId, (supportByOrg.get(orgId) ?? 0) + gain);
     }
@@ -109,11 +109,11 @@ function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence, policy: D
 }
 
 /** The same of hosts that fell silent. */
-function strongestTermOfSilence({ silence }: WatchedUpdate, bucket: BucketEvidence, policy: DetectionPolicy) {
-  const all = silence.sums(policy.minRelativeRisk);
+function strongestTermOfSilence({ silence, nullRatio }: WatchedUpdate, bucket: BucketEvidence) {
+  const all = silence.sums(nullRatio.ratio);
   const terms = all.flatMap((sums, window) => [...sums].map((sum, ratio) => ({ window, ratio, sum })));
   const { window, ratio, sum } = terms.reduce((best, each) => (each.sum > best.sum ? each : best));
-  const supportByOrg = silence.gainsByOrg(window, ratio, policy.minRelativeRisk);
+  const supportByOrg = silence.gainsByOrg(window, ratio, nullRatio.ratio);
   return {
     lnTerm: Math.log(bucket.weight) + sum - Math.log(terms.length),
     supportByOrg: [...supportByOrg].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),

@@ -47,7 +47,7 @@ export function measure(
     channel: 'concurrent',
     bucket,
     weight,
-    lnE: lnEvidence(cells.get(bucket)!, watched, policy),
+    lnE: lnEvidence(cells.get(bucket)!, watched),
     crashed: totals.crashed,
     treated: totals.treated,
   }));
@@ -62,9 +62,7 @@ export function measure(
  */
 function againstHistory(watched: WatchedUpdate, policy: DetectionPolicy, keep: Keep): BucketEvidence[] {
   return [...watched.owners].sort().flatMap((bucket): BucketEvidence[] => {
-    const evidence = lacksContrast(watched, bucket, policy)
-      ? historyEvidence(watched, bucket, policy.minRelativeRisk, keep)
-      : undefined;
+    const evidence = lacksContrast(watched, bucket) ? historyEvidence(watched, bucket, keep) : undefined;
     if (!evidence || evidence.observed.hosts === 0) return [];
     const { lnMix, lnRise, observed } = evidence;
     const weight = policy.weights.history / watched.owners.size;
@@ -76,12 +74,12 @@ function againstHistory(watched: WatchedUpdate, policy: DetectionPolicy, keep: K
   });
 }
 
-function lacksContrast(watched: WatchedUpdate, bucket: string, policy: DetectionPolicy): boolean {
-  return !watched.cells().get(bucket)?.hasContrast(watched.exposure(), policy.minRelativeRisk);
+function lacksContrast(watched: WatchedUpdate, bucket: string): boolean {
+  return !watched.cells().get(bucket)?.hasContrast(watched.exposure(), watched.nullRatio.ratio);
 }
 
-function lnEvidence(cells: BucketCells, watched: WatchedUpdate, policy: DetectionPolicy): number {
-  return lnMean(cells.sums(watched.exposure(), policy.minRelativeRisk));
+function lnEvidence(cells: BucketCells, watched: WatchedUpdate): number {
+  return lnMean(cells.sums(watched.exposure(), watched.nullRatio.ratio));
 }
 
 /** ln E of age windows that weigh the same. */
@@ -89,10 +87,14 @@ function lnMean(windows: readonly LogRatios[]): number {
   return logSumExp(windows.map(lnMixture)) - Math.log(windows.length);
 }
 
-function measureSilence({ silence }: WatchedUpdate, policy: DetectionPolicy, keeps?: KeepsSilence): BucketEvidence[] {
+function measureSilence(
+  { silence, nullRatio }: WatchedUpdate,
+  policy: DetectionPolicy,
+  keeps?: KeepsSilence,
+): BucketEvidence[] {
   const { crashed, treated } = silence.totals(keeps);
   if (crashed === 0) return [];
-  const lnE = lnMean(silence.sums(policy.minRelativeRisk, keeps));
+  const lnE = lnMean(silence.sums(nullRatio.ratio, keeps));
   return [{ channel: 'silence', bucket: SILENT, weight: policy.weights.silence, lnE, crashed, treated }];
 }
 

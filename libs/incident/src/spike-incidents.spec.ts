@@ -1,0 +1,113 @@
+import { type Crash, type CrashHour, Watch, defaultPolicy, hourOf } from '@ringwatch/detection';
+import { decide } from './decide';
+import type { IncidentChange } from './incident-change';
+import { spikeIdOf } from './incident-id';
+import { MINUTE, SECOND, START, emptyBatch } from './made-up.fixture';
+
+const usual = { 'gpu.sys': 60, 'agent.sys': 2, 'disk.sys': 140 };
+
+/** Eight weeks in which drivers crashed as many hosts an hour as ever, half of them in Europe. */
+function eightWeeks(): CrashHour[] {
+  const all = Object.values(usual).reduce((sum, each) => sum + each, 0);
+  return Object.entries({ ...usual, '*': all }).flatMap(([bucket, hosts]) =>
+    (['europe', 'americas'] as const).flatMap((region) =>
+      Array.from({ length: 8 * 168 }, (_, index) => ({
+        ...{ bucket, region, hosts: hosts / 2 },
+        hour: hourOf(START) - 1 - index,
+      })),
+    ),
+  );
+}
+
+function crashes(driver: string, count: number, since: number, until: number): Crash[] {
+  return Array.from({ length: count }, (_, index) => {
+    const at = START + since + Math.floor(((until - since) * index) / count);
+    const country = index % 2 === 0 ? 'DE' : 'US';
+    return {
+      eventId: `${driver}-${since}-${index}`,
+      ...{ hostId: `${driver}-${since}-${index}`, orgId: `o${index % 7}`, country, osBuild: 'b' },
+      ...{ stratumCountry: country, stratumOsBuild: 'b', stopCode: 0x50, driver, driverVersion: '7', channel: '' },
+      ...{ receivedAt: at, occurredAt: at },
+    };
+  });
+}
+
+/** What is decided, second by second, of a fleet with a past; `announced`: minutes after which an update of the agent ships. */
+function changesOf(told: readonly Crash[], minutes: number, announced?: number): IncidentChange[] {
+  const watch = new Watch(defaultPolicy);
+  watch.remember({ until: hourOf(START), counts: eightWeeks() });
+  const latest = new Map<string, IncidentChange>();
+  const changes: IncidentChange[] = [];
+  for (let tick = START + SECOND; tick <= START + minutes * MINUTE; tick += SECOND) {
+    const batch = {
+      ...emptyBatch(),
+      crashes: told.filter(({ receivedAt }) => receivedAt >= tick - SECOND && receivedAt < tick),
+    };
+    if (announced !== undefined && tick - SECOND === START + announced * MINUTE) {
+      const at = { update: { channel: 'content', version: '2' }, receivedAt: tick - SECOND, occurredAt: tick - SECOND };
+      batch.updates.push(at);
+      batch.actions.push({ ...at, action: 'shipped', driver: 'agent.sys' });
+    }
+    const touched = watch.absorb(batch);
+    watch.expire(Math.floor(tick / 3_600_000) * 3_600_000 - defaultPolicy.watchMs);
+    for (const change of decide(watch, touched, latest, tick)) {
+      changes.push(change);
+      latest.set(change.incident_id, change);
+    }
+  }
+  return changes;
+}
+
+const quiet = [...crashes('gpu.sys', 300, 0, 300 * MINUTE), ...crashes('disk.sys', 700, 0, 300 * MINUTE)];
+
+describe('an incident without a suspect', () => {
+  const spike = [...quiet, ...crashes('agent.sys', 60, 10 * MINUTE, 30 * MINUTE)];
+
+  it('opens at the twelfth host, says that no update is correlated, grows and ends', () => {
+    const changes = changesOf(spike, 300);
+    expect(changes.map(({ change, state }) => `${change} ${state}`)).toEqual([
+      'opened open',
+      'updated open',
+      'resolved resolved',
+    ]);
+    const opened = changes[0]!;
+    expect(opened).toMatchObject({
+      incident_id: spikeIdOf('agent.sys', START),
+      suspect: { update_channel: '', update_version: '', driver: 'agent.sys', shipped_at: null, confidence: 0 },
+      other_suspects: [],
+      recommendation: 'investigate',
+      scope: 'global',
+      evidence: { weaker: true, note: 'no update correlated', exposed_hosts: 0 },
+    });
+    expect(opened.evidence.terms.map(({ channel }) => channel)).toEqual(['composition', 'history']);
+    expect(Date.parse(opened.detected_at)).toBeLessThanOrEqual(START + 15 * MINUTE);
+    expect(Date.parse(changes[2]!.detected_at)).toBeGreaterThan(START + 60 * MINUTE);
+  });
+
+  it('is not opened where an update under watch explains it: that one is the suspect, and the evidence is weaker', () => {
+    const [opened, ...more] = changesOf(spike, 40, 9);
+    expect(opened).toMatchObject({
+      change: 'opened',
+      suspect: { update_channel: 'content', driver: 'agent.sys' },
+      evidence: { weaker: true },
+      recommendation: 'halt',
+    });
+    expect(opened!.suspect.confidence).toBeLessThanOrEqual(0.9);
+    expect(more.every(({ suspect }) => suspect.update_channel === 'content')).toBe(true);
+  });
+
+  it('ends when an update takes the blame, and names its incident', () => {
+    const again = [...spike, ...crashes('agent.sys', 200, 32 * MINUTE, 50 * MINUTE)];
+    const changes = changesOf(again, 50, 31);
+    const ended = changes.find(({ change }) => change === 'superseded');
+    const blamed = changes.find(({ suspect }) => suspect.update_channel === 'content');
+    expect(ended).toMatchObject({
+      state: 'resolved',
+      superseded_by: blamed!.incident_id,
+      suspect: { driver: 'agent.sys' },
+    });
+    expect(ended!.detected_at).toBe(blamed!.detected_at);
+  });
+
+  it('is not opened while nothing happens', () => expect(changesOf(quiet, 120)).toEqual([]));
+});

@@ -17,7 +17,7 @@ import { orExplain, setUp } from '../deploy/embedded/set-up.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '..', '..');
 const resultsFolder = join(requirements.workFolder, 'test-results');
-const folders = ['integration', 'e2e', 'tidy', 'faults'];
+const folders = ['integration', 'e2e', 'tidy', 'faults', 'evaluate'];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const MINUTE_MS = 60_000;

@@ -4,6 +4,8 @@ export type { Blame } from './verdict/blame';
 export type { HostSigns, KeptLife, SampledApply, SampledChannel, SampledEvidence } from './silence/signs';
 export type { Silence, SilenceExposure, SilenceRound } from './silence/silence';
 export type { KeptSample } from './silence/silences';
+export { addContrast, lnMixture, noEvidence, ratioGrid } from './concurrent/contrast';
+export type { Contrast, LogRatios } from './concurrent/contrast';
 export { BIN_MS, stratumOf } from './concurrent/curve';
 export { describe } from './verdict/describe';
 export type { Description } from './verdict/describe';

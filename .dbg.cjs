@@ -1,0 +1,10 @@
+require('/work/h/evaluate/libs/platform/fixtures/register-typescript.cjs');
+const {RandomSource}=require('@ringwatch/fleet');
+const {playOut}=require('/work/h/evaluate/test/evaluate/suite/play-out.ts');
+const {classes}=require('/work/h/evaluate/test/evaluate/classes/index.ts');
+const [,,num,i]=process.argv;
+const c=classes.find(c=>c.number===num);
+const plan=c.plan({random:new RandomSource(`${c.number}/${i}`),turn:+i,beyond:false});
+const d=playOut(plan);
+for (const ch of d.changes.filter(c=>c.change==='opened')) console.log(ch.detected_at, ch.suspect, JSON.stringify(ch.other_suspects), JSON.stringify({...ch.evidence,orgs:0,countries:ch.evidence.countries}).slice(0,1500));
+for (const s of plan.shipments.slice(0,12)) console.log(s.key.replace('\n',' '), new Date(s.shippedAt).toISOString(), s.form.channelShare, s.stepMs, s.form.driver, plan.fleet.strata.map(x=>s.takenBefore(x, plan.shipments[0].shippedAt+60000)).join());

@@ -1,0 +1,152 @@
+import { background, zipfDrivers } from '../world/crashes';
+import { afterReboot } from '../world/delay';
+import type { ScenarioClass } from '../suite/class';
+import { guiltyPlan } from './guilty';
+import {
+  HOUR,
+  MINUTE,
+  PER_HOST_DAY,
+  START,
+  anyShape,
+  crashDelay,
+  fleetSizes,
+  inTurn,
+  makeFleet,
+  oneRing,
+  shipSuspect,
+  usualDrivers,
+} from './parts';
+
+const july = START + 9 * MINUTE;
+
+export const instant: ScenarioClass[] = [
+  {
+    number: '1',
+    title: 'instant global bad content update, driver unchanged',
+    wanted: 'blame the content version',
+    runs: 600,
+    plan(draw) {
+      const hosts = inTurn(fleetSizes, draw.turn);
+      const probability = inTurn([0.9, 0.1, 0.01, 0.001], Math.floor(draw.turn / fleetSizes.length));
+      const fleet = makeFleet(draw, hosts);
+      return guiltyPlan(draw, {
+        fleet,
+        shipment: shipSuspect(draw, fleet),
+        probability,
+        crashesAfter: crashDelay(draw),
+        tellsAfter: inTurn([afterReboot, { kind: 'none' as const }], Math.floor(draw.turn / 16)),
+        truth: { scope: 'global' },
+      });
+    },
+  },
+  {
+    number: '2',
+    title: 'July 2024, one victim in a hundred tells',
+    wanted: 'alarm within 60 s',
+    runs: 60,
+    plan(draw) {
+      const fleet = makeFleet({ ...draw, beyond: false }, 8_500_000);
+      return guiltyPlan(draw, {
+        fleet,
+        shipment: shipSuspect(draw, fleet, { rings: oneRing(july, 78 * MINUTE) }),
+        probability: 0.9,
+        reports: 0.01,
+        crashesAfter: { kind: 'exponential', meanMs: 30_000 },
+        truth: { scope: 'global' },
+        minutes: 10,
+      });
+    },
+  },
+  {
+    number: '2b',
+    title: 'July 2024, all victims tell',
+    wanted: 'alarm within 30 s',
+    runs: 60,
+    plan(draw) {
+      const fleet = makeFleet({ ...draw, beyond: false }, 8_500_000);
+      return guiltyPlan(draw, {
+        fleet,
+        shipment: shipSuspect(draw, fleet, { rings: oneRing(july, 78 * MINUTE) }),
+        probability: 0.9,
+        crashesAfter: { kind: 'exponential', meanMs: 30_000 },
+        truth: { scope: 'global' },
+        minutes: 10,
+      });
+    },
+  },
+  {
+    number: '21',
+    title: 'crash stream sampled to 1 % or 10 %',
+    wanted: 'found as section 6 says',
+    runs: 160,
+    plan(draw) {
+      const sample = inTurn([0.01, 0.1], draw.turn);
+      const fleet = makeFleet(draw, inTurn([1_000_000, 8_500_000], Math.floor(draw.turn / 2)));
+      const fork = draw.random.fork('background');
+      const anyway = { perHostDay: PER_HOST_DAY * sample, tellsAfter: afterReboot, drivers: usualDrivers() };
+      return guiltyPlan(draw, {
+        fleet,
+        shipment: shipSuspect(draw, fleet),
+        probability: inTurn([0.1, 0.02], Math.floor(draw.turn / 4)),
+        reports: sample,
+        crashesAfter: crashDelay(draw),
+        background: background(fleet, anyway, fork),
+      });
+    },
+  },
+  {
+    number: '26',
+    title: 'crash 3 h or 24 h after the apply',
+    wanted: 'alarm soon after the first crash that can be',
+    runs: 80,
+    plan(draw) {
+      const late = inTurn([3 * HOUR, 3 * HOUR, 24 * HOUR], draw.turn);
+      const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
+      const shipment = shipSuspect(draw, fleet, { rings: oneRing(july, 78 * MINUTE, anyShape(draw)) });
+      return guiltyPlan(draw, {
+        fleet,
+        shipment,
+        probability: fleet.hosts < 1e6 ? 0.02 : 0.002,
+        crashesAfter: { kind: 'fixed', ms: late, spreadMs: 10 * MINUTE },
+        tellsAfter: { kind: 'none' },
+        benign: 10,
+        truth: { firstHarmAt: july + late },
+        minutes: late / MINUTE + 90,
+        words: `${late / HOUR} h later`,
+      });
+    },
+  },
+  {
+    number: '30',
+    title: 'memory corruption over 50 drivers',
+    wanted: 'alarm by the bucket of any driver',
+    runs: 120,
+    plan(draw) {
+      const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
+      return guiltyPlan(draw, {
+        fleet,
+        shipment: shipSuspect(draw, fleet),
+        probability: fleet.hosts < 1e6 ? 0.05 : 0.005,
+        crashesAfter: crashDelay(draw),
+        drivers: zipfDrivers(50).map(({ driver }) => ({ driver, share: 1, stopCode: 0x1a })),
+        truth: { scope: 'global' },
+      });
+    },
+  },
+  {
+    number: '38',
+    title: 'everybody applies within one bin',
+    wanted: 'alarm without a contrast, said to be weaker',
+    runs: 40,
+    plan(draw) {
+      const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
+      return guiltyPlan(draw, {
+        fleet,
+        shipment: shipSuspect(draw, fleet, { rings: oneRing(july, 1_000, 'at once') }),
+        probability: 0.01,
+        crashesAfter: crashDelay(draw),
+        minutes: 60,
+      });
+    },
+  },
+];

@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import { REPORT_SEEDS } from './suite/job';
+
+/** What `npm run evaluate` was told. */
+export interface Options {
+  help: boolean;
+  quick: boolean;
+  pictures: boolean;
+  class: string | undefined;
+  runs: number | undefined;
+  seed: number;
+}
+
+export const help = `npm run evaluate -- [options]
+
+  --quick      a few runs of each class: shows in about a minute that all works, writes no report
+  --class N    only this class of scenarios
+  --runs N     so many runs of each class
+  --seed S     the first seed (${REPORT_SEEDS}, where the report's seeds begin; smaller ones are for tuning)
+  --pictures   only draws docs/images/detection-*.svg
+
+The full evaluation takes about 25 minutes on two cores and writes docs/evaluation/.`;
+
+/** Reads the command line. @throws an Error that says what is wrong with it. */
+export function readOptions(argv: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      help: { type: 'boolean', short: 'h', default: false },
+      quick: { type: 'boolean', default: false },
+      pictures: { type: 'boolean', default: false },
+      class: { type: 'string' },
+      runs: { type: 'string' },
+      seed: { type: 'string' },
+    },
+  });
+  const whole = (name: 'runs' | 'seed') => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < 0)
+      throw new Error(`--${name}: wanted a whole number, got "${values[name]}"`);
+    return value;
+  };
+  return {
+    help: values.help,
+    quick: values.quick,
+    pictures: values.pictures,
+    class: values.class,
+    runs: values.runs === undefined ? undefined : whole('runs'),
+    seed: values.seed === undefined ? REPORT_SEEDS : whole('seed'),
+  };
+}

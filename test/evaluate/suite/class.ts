@@ -1,0 +1,22 @@
+import type { RandomSource } from '@ringwatch/fleet';
+import type { Plan } from '../world/plan';
+
+/** What a run may draw from: its own random numbers, and whether it is to stay within the ranges that were used for tuning. */
+export interface Draw {
+  random: RandomSource;
+  /** The run's number within its class, from 0: parameters that the class lists are taken in turn. */
+  turn: number;
+  /** Also values that no tuning run has: logistic and bursty adoption, Weibull delays, heavier organisations. */
+  beyond: boolean;
+}
+
+/** A class of scenarios of section 7.1. */
+export interface ScenarioClass {
+  number: string;
+  title: string;
+  /** What must come out, in a few words. */
+  wanted: string;
+  /** Runs of the full report. */
+  runs: number;
+  plan: (draw: Draw) => Plan;
+}

@@ -1,0 +1,42 @@
+import { RandomSource } from '@ringwatch/fleet';
+import { classes } from '../classes';
+import { judgeRun } from './judge-run';
+import { NullKind, Nulls, playNulls } from './nulls';
+import type { Outcome } from './outcome';
+import { playOut } from './play-out';
+import { Shuffles, playShuffles } from './shuffles';
+
+/** One piece of work for a process. */
+export type Job =
+  | { kind: 'run'; class: string; seed: number }
+  | { kind: 'nulls'; null: NullKind; seed: number; streams: number }
+  | { kind: 'shuffles'; seed: number; shuffles: number };
+
+export type Done =
+  { kind: 'run'; outcome: Outcome } | { kind: 'nulls'; nulls: Nulls } | { kind: 'shuffles'; shuffles: Shuffles };
+
+/** Seeds from here on belong to the report; smaller ones were used while thresholds and settings were chosen. */
+export const REPORT_SEEDS = 1_000_000;
+
+export function doJob(job: Job): Done {
+  switch (job.kind) {
+    case 'run':
+      return { kind: 'run', outcome: playClass(job.class, job.seed) };
+    case 'nulls':
+      return { kind: 'nulls', nulls: playNulls(job.null, job.seed, job.streams) };
+    case 'shuffles':
+      return { kind: 'shuffles', shuffles: playShuffles(job.seed, job.shuffles) };
+  }
+}
+
+/** One run of a class; the seed says everything about it. */
+export function playClass(name: string, seed: number): Outcome {
+  const scenario = classes.find(({ number }) => number === name);
+  if (!scenario)
+    throw new Error(`there is no class "${name}": wanted one of ${classes.map(({ number }) => number).join()}`);
+  const startedAt = performance.now();
+  const random = new RandomSource(`${name}/${seed}`);
+  const plan = scenario.plan({ random, turn: seed % REPORT_SEEDS, beyond: seed >= REPORT_SEEDS });
+  const decided = playOut(plan);
+  return judgeRun(name, seed, plan, decided, Math.round(performance.now() - startedAt));
+}

@@ -1,0 +1,104 @@
+import type { IncidentChange } from '@ringwatch/incident';
+import { updateKey } from '@ringwatch/rollout';
+import type { Plan } from '../world/plan';
+import type { Outcome } from './outcome';
+import { Decided, blames, mostAgainstInnocents } from './play-out';
+
+/** Holds what was decided against the truth. */
+export function judgeRun(name: string, seed: number, plan: Plan, decided: Decided, costMs: number): Outcome {
+  const { truth } = plan;
+  const found = decided.changes.find((change) => change.change === 'opened' && isSought(plan, change));
+  const falseAlarms = decided.changes.filter(
+    (change) =>
+      change.change === 'opened' && !blames(plan, change) && isOnUpdate(change) && !isAlsoGuilty(plan, change),
+  );
+  const guilty = truth.kind === 'guilty' ? truth.blame.length : 0;
+  const outcome: Outcome = {
+    class: name,
+    seed,
+    words: plan.words,
+    hosts: plan.fleet.hosts,
+    truth: truth.kind,
+    found: found !== undefined,
+    falseAlarms: falseAlarms.length,
+    innocents: plan.shipments.length - guilty,
+    innocentMost: mostAgainstInnocents(plan, decided),
+    flaps: decided.changes.filter(({ change }) => change === 'reopened').length,
+    costMs,
+    wrong: [],
+    ...(plan.floor ? { floor: plan.floor } : {}),
+    ...(found ? describeFound(plan, decided, found) : {}),
+  };
+  outcome.wrong = wrongWith(outcome, falseAlarms);
+  return outcome;
+}
+
+/** The incident that has to be raised: on what is guilty, or on no update where there is only a spike. */
+function isSought(plan: Plan, change: IncidentChange): boolean {
+  return plan.truth.kind === 'spike' ? !isOnUpdate(change) : blames(plan, change);
+}
+
+function isAlsoGuilty({ truth }: Plan, { suspect }: IncidentChange): boolean {
+  const also = truth.kind === 'guilty' ? (truth.also ?? []) : [];
+  return also.some(({ channel, version }) => channel === suspect.update_channel && version === suspect.update_version);
+}
+
+function isOnUpdate({ suspect }: IncidentChange): boolean {
+  return suspect.update_channel !== '';
+}
+
+function describeFound(plan: Plan, decided: Decided, found: IncidentChange): Partial<Outcome> {
+  if (plan.truth.kind !== 'guilty') return {};
+  const { blame, separable, scope, firstHarmAt, endsAt } = plan.truth;
+  const detectedAt = Date.parse(found.detected_at);
+  const shipment = plan.shipments.find(
+    ({ update }) =>
+      updateKey(update) === updateKey({ channel: found.suspect.update_channel, version: found.suspect.update_version }),
+  )!;
+  const applied = plan.fleet.strata.reduce((sum, stratum) => sum + shipment.takenBefore(stratum, detectedAt), 0);
+  const resolved = decided.changes.find(
+    ({ incident_id, change }) => incident_id === found.incident_id && change === 'resolved',
+  );
+  const named = [found.suspect, ...found.other_suspects].map(({ update_channel, update_version }) =>
+    updateKey({ channel: update_channel, version: update_version }),
+  );
+  return {
+    blameRight: blame.length === 1 || blame.every((update) => named.includes(updateKey(update))),
+    separable: found.separable,
+    separableWanted: separable,
+    scope: found.scope,
+    ...(scope ? { scopeWanted: scope } : {}),
+    tookMs: detectedAt - shipment.shippedAt,
+    afterHarmMs: detectedAt - firstHarmAt,
+    reportsAtAlarm: found.evidence.observed,
+    appliedShare: applied / plan.fleet.hosts,
+    ...(resolved && endsAt !== undefined ? { resolvedAfterMs: Date.parse(resolved.detected_at) - endsAt } : {}),
+  };
+}
+
+function wrongWith(outcome: Outcome, falseAlarms: readonly IncidentChange[]): string[] {
+  const wrong: string[] = [];
+  for (const { suspect, evidence } of falseAlarms) {
+    wrong.push(`false alarm on ${suspect.update_channel} ${suspect.update_version}, ln E ${evidence.statistic}`);
+  }
+  if (outcome.truth !== 'silent' && !outcome.found && isDue(outcome)) wrong.push('not found');
+  if (outcome.truth === 'guilty' && outcome.found && !outcome.blameRight)
+    wrong.push('not all of the guilty set is named');
+  if (
+    outcome.truth === 'guilty' &&
+    outcome.found &&
+    outcome.separableWanted !== 'either' &&
+    outcome.separable !== outcome.separableWanted
+  ) {
+    wrong.push(outcome.separableWanted ? 'says that it cannot tell updates apart' : 'says that it can tell them apart');
+  }
+  if (outcome.found && outcome.scopeWanted && outcome.scope !== outcome.scopeWanted) {
+    wrong.push(`scope ${outcome.scope} instead of ${outcome.scopeWanted}`);
+  }
+  return wrong;
+}
+
+/** Must it be found: would a perfect detector find it with a chance of 0.99? */
+export function isDue({ floor }: Outcome): boolean {
+  return floor === undefined || floor.power >= 0.99;
+}

@@ -1,0 +1,71 @@
+import { DetectionPolicy, Watch, defaultPolicy, measure } from '@ringwatch/detection';
+import { IncidentChange, REVIEW_EVERY_MS, decide } from '@ringwatch/incident';
+import { Arrivals, emptyBatch } from '../world/evidence';
+import type { Plan } from '../world/plan';
+
+/** What was decided in a run, and the watch as it was left. */
+export interface Decided {
+  changes: IncidentChange[];
+  watch: Watch;
+  /** Crash reports that had arrived. */
+  reports: number;
+}
+
+const SLICE_MS = 10_000;
+/** However much arrives, no more than so many reports are taken after the guilty update is found, unless more is asked for. */
+const MOST_REPORTS_AFTER = 500;
+
+/** Takes a plan through the detector's memory and decisions, tick by tick of arrival time, without any store. */
+export function playOut(plan: Plan, policy: DetectionPolicy = defaultPolicy): Decided {
+  const watch = new Watch(policy);
+  const arrivals = new Arrivals(plan);
+  const latest = new Map<string, IncidentChange>();
+  const changes: IncidentChange[] = [];
+  let [reports, reportsAfter, stopsAt] = [0, 0, lastMoment(plan)];
+  const turn = (tick: number, batch = emptyBatch()) => {
+    reports += batch.crashes.length;
+    if (stopsAt < lastMoment(plan)) reportsAfter += batch.crashes.length;
+    for (const change of decide(watch, watch.absorb(batch), latest, tick)) {
+      changes.push(change);
+      latest.set(change.incident_id, change);
+      if (blames(plan, change)) stopsAt = Math.min(stopsAt, tick + (plan.goOnMs ?? 120_000));
+    }
+  };
+  const mostAfter = plan.goOnMs ? Infinity : MOST_REPORTS_AFTER;
+  for (let at = plan.starts; at < stopsAt && reportsAfter < mostAfter; at += SLICE_MS) {
+    arrivals.cause(at, at + SLICE_MS);
+    let isReviewed = (at + SLICE_MS) % REVIEW_EVERY_MS !== 0;
+    for (const [tick, batch] of arrivals.takeUntil(at + SLICE_MS)) {
+      turn(tick, batch);
+      isReviewed ||= tick === at + SLICE_MS;
+    }
+    if (!isReviewed) turn(at + SLICE_MS);
+  }
+  return { changes, watch, reports };
+}
+
+/** What is not found within a dozen times of what a perfect detector needs (and a quarter of an hour) is not found. */
+function lastMoment({ ends, truth, floor }: Plan): number {
+  if (truth.kind !== 'guilty' || !floor || !Number.isFinite(floor.p95Ms)) return ends;
+  return Math.min(ends, truth.firstHarmAt + Math.max(15 * 60_000, 12 * floor.p95Ms));
+}
+
+/** Does this change speak of the update that is to blame? */
+export function blames({ truth }: Plan, { suspect }: IncidentChange): boolean {
+  return (
+    truth.kind === 'guilty' &&
+    truth.blame.some(({ channel, version }) => channel === suspect.update_channel && version === suspect.update_version)
+  );
+}
+
+/** The largest evidence against an update that is innocent. */
+export function mostAgainstInnocents(plan: Plan, { watch }: Decided): number {
+  const guilty = plan.truth.kind === 'guilty' ? plan.truth.blame : [];
+  let most = -Infinity;
+  for (const watched of watch.updates.values()) {
+    if (guilty.some((each) => each.channel === watched.update.channel && each.version === watched.update.version))
+      continue;
+    most = Math.max(most, measure(watched, watch.policy).statistic);
+  }
+  return most;
+}

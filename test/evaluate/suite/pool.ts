@@ -1,0 +1,30 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import type { Done, Job } from './job';
+
+/** Does jobs in so many processes, one job each at a time; `onDone` is told of each in the order in which they end. */
+export async function doAll(jobs: readonly Job[], processes: number, onDone: (done: Done) => void): Promise<void> {
+  const waiting = [...jobs].reverse();
+  const children = Array.from({ length: Math.min(processes, jobs.length) }, () => fork(join(__dirname, 'worker.ts')));
+  try {
+    await Promise.all(children.map((child) => keepBusy(child, waiting, onDone)));
+  } finally {
+    for (const child of children) child.kill();
+  }
+}
+
+function keepBusy(child: ChildProcess, waiting: Job[], onDone: (done: Done) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const next = () => {
+      const job = waiting.pop();
+      if (job) child.send(job);
+      else resolve();
+    };
+    child.on('message', (done: Done) => {
+      onDone(done);
+      next();
+    });
+    child.once('exit', (code) => reject(new Error(`a process of the evaluation ended with ${code}`)));
+    next();
+  });
+}

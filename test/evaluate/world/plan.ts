@@ -1,0 +1,43 @@
+import type { Update } from '@ringwatch/rollout';
+import type { VendorAction } from '@ringwatch/detection';
+import type { CrashSource } from './crashes';
+import type { Fleet } from './fleet';
+import type { Shipment } from './shipment';
+import type { Floor } from '../floor/floor';
+
+/** What must come out of a run. */
+export type Truth =
+  | { kind: 'silent' }
+  | {
+      kind: 'guilty';
+      /** The updates to blame: one, or a set that nothing can tell apart. */
+      blame: readonly Update[];
+      /** Must they be told apart? */
+      separable: boolean | 'either';
+      scope?: 'global' | 'regional' | 'single_org' | 'single_build';
+      /** The first moment at which the update can have harmed a host. */
+      firstHarmAt: number;
+      /** Guilty too, and no false alarm when an incident opens on it. */
+      also?: readonly Update[];
+      /** When nothing is harmed any more. */
+      endsAt?: number;
+    }
+  | { kind: 'spike' };
+
+/** One run: a fleet, what is shipped to it, what crashes, and the truth. */
+export interface Plan {
+  fleet: Fleet;
+  shipments: readonly Shipment[];
+  /** What vendors say besides that an update is shipped. */
+  actions?: readonly VendorAction[];
+  crashes: readonly CrashSource[];
+  starts: number;
+  ends: number;
+  truth: Truth;
+  /** What a perfect detector would need, where section 6 says so. */
+  floor?: Floor;
+  /** So many milliseconds are gone on with after the guilty update is found. */
+  goOnMs?: number;
+  /** The figures of the run in a few words. */
+  words: string;
+}

@@ -144,6 +144,7 @@ export const blame: ScenarioClass[] = [
           ),
         ],
         truth: { blame: [suspect, second], separable: 'either' },
+        goOnMs: 8 * MINUTE,
       });
     },
   },

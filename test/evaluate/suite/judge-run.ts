@@ -59,9 +59,10 @@ function describeFound(plan: Plan, decided: Decided, found: IncidentChange): Par
   const resolved = decided.changes.find(
     ({ incident_id, change }) => incident_id === found.incident_id && change === 'resolved',
   );
-  const named = [found.suspect, ...found.other_suspects].map(({ update_channel, update_version }) =>
-    updateKey({ channel: update_channel, version: update_version }),
-  );
+  const last = decided.changes.findLast(({ incident_id }) => incident_id === found.incident_id)!;
+  const named = [found, last]
+    .flatMap(({ suspect, other_suspects }) => [suspect, ...other_suspects])
+    .map(({ update_channel, update_version }) => updateKey({ channel: update_channel, version: update_version }));
   return {
     blameRight: blame.length === 1 || blame.every((update) => named.includes(updateKey(update))),
     separable: found.separable,

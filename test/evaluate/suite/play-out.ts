@@ -12,6 +12,7 @@ export interface Decided {
 }
 
 const SLICE_MS = 10_000;
+const GO_ON_MS = 120_000;
 /** However much arrives, no more than so many reports are taken after the guilty update is found, unless more is asked for. */
 const MOST_REPORTS_AFTER = 500;
 
@@ -21,14 +22,16 @@ export function playOut(plan: Plan, policy: DetectionPolicy = defaultPolicy): De
   const arrivals = new Arrivals(plan);
   const latest = new Map<string, IncidentChange>();
   const changes: IncidentChange[] = [];
-  let [reports, reportsAfter, stopsAt] = [0, 0, lastMoment(plan)];
+  let [reports, reportsAfter, stopsAt, isFound] = [0, 0, lastMoment(plan), false];
   const turn = (tick: number, batch = emptyBatch()) => {
     reports += batch.crashes.length;
-    if (stopsAt < lastMoment(plan)) reportsAfter += batch.crashes.length;
+    if (isFound) reportsAfter += batch.crashes.length;
     for (const change of decide(watch, watch.absorb(batch), latest, tick)) {
       changes.push(change);
       latest.set(change.incident_id, change);
-      if (blames(plan, change)) stopsAt = Math.min(stopsAt, tick + (plan.goOnMs ?? 120_000));
+      if (isFound || !blames(plan, change)) continue;
+      isFound = true;
+      stopsAt = Math.min(plan.ends, tick + (plan.goOnMs ?? GO_ON_MS));
     }
   };
   const mostAfter = plan.goOnMs ? Infinity : MOST_REPORTS_AFTER;

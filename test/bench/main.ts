@@ -7,6 +7,7 @@ import { benchMemory, reportMemory } from './memory/memory';
 import type { Options } from './options';
 import { describeMachine } from './report/machine';
 import { Stand } from './stand/stand';
+import { benchTicks, reportTicks } from './ticks/ticks';
 
 export { help, readOptions } from './options';
 
@@ -31,6 +32,10 @@ const ownParts: Partial<Record<Options['parts'][number], Part>> = {
   memory: async (stand, options, say) => {
     const result = await benchMemory(stand, options, say);
     return { markdown: reportMemory(result), measured: result, problems: result.problems };
+  },
+  ticks: async (stand, options, say) => {
+    const result = await benchTicks(stand, options, say);
+    return { markdown: reportTicks(result), measured: result, problems: result.problems };
   },
 };
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const parts = ['ingest', 'latency', 'memory', 'aggregates'] as const;
+export const parts = ['ingest', 'latency', 'memory', 'aggregates', 'ticks'] as const;
 export type PartName = (typeof parts)[number];
 
 /** What `npm run bench` was told. */
@@ -16,6 +16,9 @@ export interface Options {
   /** Events a second and seconds of the part `latency`. */
   rate: number;
   seconds: number;
+  /** Hosts with installs, and seconds of arrival time, of the part `ticks`. */
+  hosts: number;
+  ticks: number;
 }
 
 export const help = `npm run bench -- [part ...] [options]
@@ -27,6 +30,8 @@ export const help = `npm run bench -- [part ...] [options]
   --peers A,B  only these peers of "ingest"
   --rate N     events a second of "latency" (10,000)
   --seconds N  how long "latency" sends (30)
+  --hosts N    hosts with installs of "ticks" (1,000,000)
+  --ticks N    seconds of arrival time that "ticks" decides one by one (300)
   --lag N      messages that wait when "memory" starts ingest (10,000,000)
 
 Results go to .ringwatch/bench/<part>.md and .json.`;
@@ -45,9 +50,12 @@ export function readOptions(argv: readonly string[]): Options {
       rate: { type: 'string' },
       seconds: { type: 'string' },
       lag: { type: 'string' },
+      hosts: { type: 'string' },
+      ticks: { type: 'string' },
     },
   });
-  const number = (name: 'messages' | 'rounds' | 'rate' | 'seconds' | 'lag', full: number, quick: number) => {
+  type Name = 'messages' | 'rounds' | 'rate' | 'seconds' | 'lag' | 'hosts' | 'ticks';
+  const number = (name: Name, full: number, quick: number) => {
     const value = Number((values[name] ?? String(values.quick ? quick : full)).replaceAll(/[_,]/g, ''));
     if (!Number.isInteger(value) || value < 1)
       throw new Error(`--${name}: wanted a whole number above 0, got "${values[name]}"`);
@@ -62,6 +70,8 @@ export function readOptions(argv: readonly string[]): Options {
     rate: number('rate', 10_000, 10_000),
     seconds: number('seconds', 30, 5),
     lag: number('lag', 10_000_000, 200_000),
+    hosts: number('hosts', 1_000_000, 20_000),
+    ticks: number('ticks', 300, 70),
   };
 }
 

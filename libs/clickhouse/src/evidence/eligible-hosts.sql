@@ -4,12 +4,22 @@
 -- columns     os_build, country  of the host when it was first heard of
 --             received_at   the minute of arrival, its start; occurred_at  the 10 s bin of event time, its start
 --             hosts         distinct hosts
+-- Only hosts of which the channel was heard in the interval can be new in it: the others are not grouped, which takes most of
+-- the time. Where the interval has no beginning (`since` 0) all are, and no set of them is made.
 WITH
     firsts AS
     (
         SELECT update_channel, host_id, min(channel_hosts.first) AS earliest
         FROM channel_hosts
         WHERE update_channel IN {channels: Array(String)}
+            AND ({since: Int64} = 0 OR (update_channel, host_id) IN
+            (
+                SELECT update_channel, host_id
+                FROM channel_hosts
+                WHERE {since: Int64} > 0 AND update_channel IN {channels: Array(String)}
+                    AND tupleElement(channel_hosts.first, 1) >= fromUnixTimestamp64Milli({since: Int64})
+                    AND tupleElement(channel_hosts.first, 1) < fromUnixTimestamp64Milli({until: Int64})
+            ))
         GROUP BY update_channel, host_id
         HAVING toUnixTimestamp64Milli(earliest.1) >= {since: Int64} AND toUnixTimestamp64Milli(earliest.1) < {until: Int64}
     ),

@@ -94,6 +94,14 @@ export interface Evidence {
   statistic: number;
   threshold: number;
   leave_one_org_out: number;
+  /** Missing in changes that were written before there were second opinions. */
+  second_opinion?: SecondOpinion;
+}
+
+export interface SecondOpinion {
+  maxsprt: { ln_ratio: number; critical_value: number; agrees: boolean } | null;
+  rate_ratio: { estimate: number | null; low: number; high: number | null; method: string } | null;
+  crash_rate: { estimate: number; low: number; high: number } | null;
 }
 
 export interface Incident {

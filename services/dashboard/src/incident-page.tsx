@@ -72,6 +72,7 @@ function EvidenceTable({ evidence }: { evidence: Evidence }) {
     ['Evidence (ln E)', measure(evidence.statistic)],
     ['Line that it had to cross', measure(evidence.threshold)],
     ['Evidence without its strongest organisation', measure(evidence.leave_one_org_out)],
+    ...secondOpinion(evidence),
   ];
   return (
     <section class="card" aria-labelledby="evidence-title">
@@ -88,6 +89,22 @@ function EvidenceTable({ evidence }: { evidence: Evidence }) {
       </table>
     </section>
   );
+}
+
+/** What published methods say of the same counts. */
+function secondOpinion({ second_opinion: opinion }: Evidence): Array<[string, string]> {
+  const rows: Array<[string, string]> = [];
+  if (opinion?.maxsprt) {
+    const { ln_ratio, critical_value, agrees } = opinion.maxsprt;
+    const verdict = `${measure(ln_ratio)} of ${measure(critical_value)}, ${agrees ? 'agrees' : 'does not agree'}`;
+    rows.push(['Second opinion: Poisson MaxSPRT', verdict]);
+  }
+  const given = opinion?.rate_ratio;
+  if (given && given.estimate !== null) {
+    const { estimate, low, high, method } = given;
+    rows.push([`Second opinion: ratio by ${method}`, ratio({ estimate, low, high })]);
+  }
+  return rows;
 }
 
 function Spread({ evidence, names }: { evidence: Evidence; names: Record<string, string> }) {

@@ -73,6 +73,7 @@ describe('two updates under way', () => {
   it.each(seeds)('are not blamed together where one is enough (seed %d)', (seed) => {
     for (const guilty of ['first', 'second'] as const) {
       const { rivals, a, b } = fleet(guilty, seed);
+      expect(rivals.areTogether(a, b)).toBe(false);
       expect(rivals.inseparable(a, [])).toEqual([]);
       expect(rivals.compare(a, b)).toBe(guilty === 'first' ? 'explains_rival' : 'explained_by_rival');
     }

@@ -152,7 +152,8 @@ function evidenceOf(
   };
 }
 
-function secondOpinionOf({ maxsprt, rateRatio, crashRate, informationComponent }: SecondOpinion): SecondOpinionShown {
+function secondOpinionOf(opinion: SecondOpinion): SecondOpinionShown {
+  const { maxsprt, rateRatio, crashRate, informationComponent, knownRate } = opinion;
   return {
     maxsprt: maxsprt && {
       ln_ratio: rounded(maxsprt.lnRatio),
@@ -175,6 +176,7 @@ function secondOpinionOf({ maxsprt, rateRatio, crashRate, informationComponent }
       value: rounded(informationComponent.value),
       low: rounded(informationComponent.low),
     },
+    known_rate: knownRate === null ? null : rounded(knownRate),
   };
 }
 

@@ -41,16 +41,22 @@ const interval = { low: z.number(), high: z.number().nullable() };
  * say. `maxsprt`: Poisson MaxSPRT at the alpha of the policy, until `horizon` crashed hosts are expected. `rate_ratio`: 95 %
  * interval over all bins and strata. `crash_rate`: crashed hosts to hosts that took the suspect, exact 95 % interval.
  * `information_component`: log2 of how often the bucket goes with the suspect among crashed hosts alone, `low` its 2.5 % bound.
+ * `known_rate`: ln E of the gamma-Poisson mixture against the rate that history tells, where hosts could not be compared.
  */
 const secondOpinionSchema = z.object({
   maxsprt: z
     .object({ ln_ratio: z.number(), critical_value: z.number(), horizon: z.number(), agrees: z.boolean() })
     .nullable(),
   rate_ratio: z
-    .object({ estimate: z.number().nullable(), ...interval, method: z.enum(['mantel-haenszel', 'mid-P']) })
+    .object({
+      estimate: z.number().nullable(),
+      ...interval,
+      method: z.enum(['mantel-haenszel', 'mid-P', 'gamma-mixture']),
+    })
     .nullable(),
   crash_rate: z.object({ estimate: z.number(), low: z.number(), high: z.number() }).nullable(),
   information_component: z.object({ value: z.number(), low: z.number() }).nullable(),
+  known_rate: z.number().nullable(),
 });
 export type SecondOpinionShown = z.infer<typeof secondOpinionSchema>;
 

@@ -22,7 +22,7 @@ function description(more: Partial<Description>): Description {
     stopCodes: [],
     scope: 'global',
     concentrations: [],
-    secondOpinion: { maxsprt: null, rateRatio: null, crashRate: null, informationComponent: null },
+    secondOpinion: { maxsprt: null, rateRatio: null, crashRate: null, informationComponent: null, knownRate: null },
     ...more,
   };
 }

@@ -100,7 +100,7 @@ interface Walk {
 
 /**
  * Goes from look to look with the chance of each count of events among runs that have not signalled. The time grows with the
- * horizon to the power 3/2: 2 ms for 200, 30 ms for 1000.
+ * horizon to the power 3/2: some 5 ms for 200, 50 ms for 1000.
  */
 function walk(looks: readonly Look[], ratio: number): Walk {
   let [first, chances] = [0, Float64Array.of(1)];

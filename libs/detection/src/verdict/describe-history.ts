@@ -9,18 +9,19 @@ import type { WatchedUpdate } from '../watched-update';
 import { countBy, mostCommon } from './count-by';
 import { type Description, LOOP_CRASHES } from './describe';
 import type { Scope } from './scope';
-import type { SecondOpinion } from './second-opinion';
+import { type SecondOpinion, secondOpinionOnHistory } from './second-opinion';
 
 /** A scope is narrow when it holds so much of these crashes, but not nearly as much of all others. */
 export const NARROW_SHARE = 0.9;
 export const NARROW_EXPOSURE = 0.6;
 
-/** Published methods compare hosts that took an update with others; here nobody tells which is which. */
+/** Where no update is judged there is nothing to have a second opinion on. */
 export const noOpinion: SecondOpinion = {
   maxsprt: null,
   rateRatio: null,
   crashRate: null,
   informationComponent: null,
+  knownRate: null,
 };
 
 /** Describes an update's evidence against the time before: `driver` is the one whose crashes rose. */
@@ -43,7 +44,7 @@ export function describeHistory(watch: Watch, watched: WatchedUpdate, driver: st
     crashLoopingHosts: [...evidence.crashes.keys()].filter(isLoop).length,
     scope: scopeOf(watched, evidence),
     concentrations: [],
-    secondOpinion: noOpinion,
+    secondOpinion: secondOpinionOnHistory(evidence.crashes.size, evidence.expected, watch.policy),
   };
 }
 

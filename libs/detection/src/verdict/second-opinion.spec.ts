@@ -1,7 +1,7 @@
 import { MINUTE, MadeUp, SECOND, suspectKey } from '../made-up.fixture';
 import { defaultPolicy } from '../policy';
 import { Watch } from '../watch';
-import { secondOpinion } from './second-opinion';
+import { secondOpinion, secondOpinionOnHistory } from './second-opinion';
 
 /** A tenth of 4,000 hosts takes the update at once; of those `treated` crash at one moment, of the others `controls`. */
 function opinionOn(treated: number, controls: number, driver = 'content.sys') {
@@ -59,6 +59,7 @@ describe('the second opinion', () => {
       rateRatio: null,
       crashRate: expect.anything(),
       informationComponent: null,
+      knownRate: null,
     }));
 
   it('compares the bucket with other crashes, where there are any', () => {
@@ -75,5 +76,20 @@ describe('the second opinion', () => {
     // 12 hosts had both; of 113 crashed hosts 20 had the update and 25 the bucket.
     expect(informationComponent!.value).toBeCloseTo(Math.log2(12.5 / ((20 * 25) / 113 + 0.5)), 10);
     expect(informationComponent!.low).toBeLessThan(informationComponent!.value);
+  });
+
+  it('takes what history lets expect as known where no host can be compared', () => {
+    const { maxsprt, rateRatio, informationComponent, knownRate } = secondOpinionOnHistory(12, 5, defaultPolicy);
+    expect(maxsprt).toMatchObject({ agrees: false, lnRatio: expect.closeTo(12 * Math.log(2.4) - 7, 10) });
+    expect(rateRatio).toMatchObject({ estimate: 2.4, low: expect.closeTo(0.8021, 4), high: expect.closeTo(5.2545, 4) });
+    expect(informationComponent!.low).toBeCloseTo(0.2542334, 7);
+    expect(knownRate).toBeCloseTo(0.8323462431312318, 10);
+    expect(secondOpinionOnHistory(30, 1, defaultPolicy).maxsprt!.agrees).toBe(true);
+    expect(secondOpinionOnHistory(0, 5, defaultPolicy)).toMatchObject({
+      maxsprt: null,
+      rateRatio: null,
+      knownRate: null,
+    });
+    expect(secondOpinionOnHistory(900, 300, defaultPolicy).maxsprt).toBeNull();
   });
 });

@@ -2,8 +2,16 @@ import { Contrast, isTelling } from '../concurrent/contrast';
 import { ANY_DRIVER } from '../concurrent/host-history';
 import { alarmLine } from '../policy';
 import type { DetectionPolicy } from '../policy';
-import { Interval, garwood, informationComponent, mantelHaenszel, rateRatioInterval } from '../statistics/intervals';
+import {
+  Interval,
+  anytimeRatioInterval,
+  garwood,
+  informationComponent,
+  mantelHaenszel,
+  rateRatioInterval,
+} from '../statistics/intervals';
 import type { TwoRates } from '../statistics/intervals';
+import { lnEvidenceAboveRate } from '../statistics/known-rate';
 import { criticalValue, lnLikelihoodRatio } from '../statistics/maxsprt';
 import type { WatchedUpdate } from '../watched-update';
 
@@ -14,12 +22,17 @@ import type { WatchedUpdate } from '../watched-update';
 export interface SecondOpinion {
   /** Poisson MaxSPRT: ln of the likelihood ratio, the exact critical value, and whether it is reached; until `horizon` expected. */
   maxsprt: { lnRatio: number; critical: number; horizon: number; agrees: boolean } | null;
-  /** Rate ratio over all bins and strata with its 95 % interval, by Mantel-Haenszel; from pooled rates (mid-P) where a group has no crash. */
-  rateRatio: (Interval & { estimate: number | null; method: 'mantel-haenszel' | 'mid-P' }) | null;
+  /**
+   * Rate ratio with its 95 % interval: by Mantel-Haenszel over all bins and strata, from pooled rates (mid-P) where a group has
+   * no crash; against history by a gamma mixture that holds at any time.
+   */
+  rateRatio: (Interval & { estimate: number | null; method: 'mantel-haenszel' | 'mid-P' | 'gamma-mixture' }) | null;
   /** Crashed hosts among those that took the update, with the exact 95 % interval. */
   crashRate: { estimate: number; low: number; high: number } | null;
   /** How much more often the bucket goes with the update than with other crashes (log2), and its 2.5 % bound: no host that did not crash is asked. */
   informationComponent: { value: number; low: number } | null;
+  /** ln E of the gamma-Poisson mixture, where the rate is known from history; null where hosts are compared. */
+  knownRate: number | null;
 }
 
 /** The test ends when so many hosts were expected to crash: far more than it takes to see an update that matters. */
@@ -41,6 +54,21 @@ export function secondOpinion(
     rateRatio: rateRatio(strata),
     crashRate: crashRate(watched, bucket),
     informationComponent: disproportion(watched, bucket),
+    knownRate: null,
+  };
+}
+
+/** The same where no host can be compared: so many hosts crashed, of whom history lets expect so many. */
+export function secondOpinionOnHistory(observed: number, expected: number, policy: DetectionPolicy): SecondOpinion {
+  const isKnown = observed > 0 && expected > 0;
+  return {
+    maxsprt: isKnown ? testAgainst(observed, expected, policy) : null,
+    rateRatio: isKnown
+      ? { estimate: observed / expected, ...anytimeRatioInterval(observed, expected), method: 'gamma-mixture' }
+      : null,
+    crashRate: null,
+    informationComponent: isKnown ? informationComponent(observed, expected) : null,
+    knownRate: isKnown ? lnEvidenceAboveRate(observed, expected) : null,
   };
 }
 
@@ -61,6 +89,10 @@ function maxSprt(strata: readonly TwoRates[], policy: DetectionPolicy): SecondOp
   const odds = sum(strata, (each) => ((each.treated + each.controls) * each.treatedTime) / each.controlTime) / crashed;
   const expected =
     sum(strata, ({ controls, treatedTime, controlTime }) => (controls * treatedTime) / controlTime) + odds / 2;
+  return testAgainst(observed, expected, policy);
+}
+
+function testAgainst(observed: number, expected: number, policy: DetectionPolicy): SecondOpinion['maxsprt'] {
   if (expected > HORIZON) return null;
   const lnRatio = lnLikelihoodRatio(observed, expected);
   const critical = criticalFor(policy);

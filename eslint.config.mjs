@@ -8,8 +8,8 @@ const core = {
   rollout: ['message'],
   signature: ['bugcheck'],
   detection: ['bugcheck', 'signature', 'rollout'],
-  incident: ['detection', 'rollout'],
-  inputs: ['message', 'bugcheck', 'rollout'],
+  incident: ['message', 'detection', 'rollout'],
+  inputs: ['message', 'bugcheck', 'rollout', 'incident'],
   fleet: ['bugcheck', 'rollout'],
 };
 const coreRows = Object.entries(core).map(([name, may]) => ({

@@ -8,7 +8,7 @@ import {
   settleConflicts,
 } from '@ringwatch/audit';
 import { contentOf } from '@ringwatch/clickhouse';
-import { type InputTopic, inputTopics, isRefusal, judgeMessage } from '@ringwatch/inputs';
+import { type InputTopic, inputTopics, isRefusal, judgeMessage, tableOf } from '@ringwatch/inputs';
 import { AuditWorld, GROUP, bugcheck, heartbeat, install, iso, shipped } from '../support/audit-world';
 import { until } from '../support/ingest-process';
 
@@ -158,6 +158,7 @@ describe('the audit of conflicts', () => {
     );
 
   const T = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000;
+  const act = { event_id: 'c', incident_id: 'content-a-1-0', actor: 'ann' };
   const pairs: Record<InputTopic, [Record<string, unknown>, Record<string, unknown>]> = {
     bugchecks: [
       bugcheck('c', { occurred_at: iso(T) }),
@@ -175,9 +176,13 @@ describe('the audit of conflicts', () => {
       heartbeat('h', { occurred_at: iso(T), updates: [] }),
       heartbeat('h', { occurred_at: iso(T), updates: [{ update_channel: 'wrong', update_version: '1' }] }),
     ],
+    'incident-actions': [
+      { ...act, occurred_at: iso(T), action: 'mute', muted_until: iso(Date.now() + 3_600_000) },
+      { ...act, occurred_at: iso(T), action: 'comment', text: 'of another producer' },
+    ],
   };
 
-  it('finds the same id with other content in all four, and keeps what arrived first', async () => {
+  it('finds the same id with other content in all inputs, and keeps what arrived first', async () => {
     const timestamp = Date.now();
     for (const topic of inputTopics) {
       const [first, second] = pairs[topic];
@@ -186,15 +191,15 @@ describe('the audit of conflicts', () => {
       await at.world.send(topic, [at.record(first, { partition: 0, timestamp: timestamp + 2 })]); // a copy is no conflict
     }
     await at.ingest.take();
-    expect(await settle()).toEqual({ bugchecks: 1, updates: 1, installs: 1, heartbeats: 1 });
+    expect(await settle()).toEqual({ bugchecks: 1, updates: 1, installs: 1, heartbeats: 1, 'incident-actions': 1 });
     for (const topic of inputTopics) {
-      expect([topic, await at.count(`${topic} FINAL`)]).toEqual([topic, 1]);
-      expect(await at.count(`${topic} FINAL WHERE source_offset = 0`)).toBe(1);
+      expect([topic, await at.count(`${tableOf(topic)} FINAL`)]).toEqual([topic, 1]);
+      expect(await at.count(`${tableOf(topic)} FINAL WHERE source_offset = 0`)).toBe(1);
     }
     expect(marked).toEqual([T - 3_600_000 * 1_000]);
     const { counts, findings } = await at.audit();
     expect(findings).toEqual([]);
-    expect([counts.stored + counts.duplicate, counts.conflict]).toEqual([8, 4]);
+    expect([counts.stored + counts.duplicate, counts.conflict]).toEqual([10, 5]);
     expect(await at.rows('SELECT update_channel FROM known_updates FINAL')).toEqual([{ update_channel: 'content-a' }]);
     expect(await at.rows('SELECT DISTINCT host_id FROM applied_updates')).toEqual([{ host_id: 'right' }]);
     expect(await at.rows("SELECT host_id FROM hosts FINAL WHERE host_id = 'wrong'")).toEqual([]);
@@ -203,7 +208,7 @@ describe('the audit of conflicts', () => {
 
   it('keeps the loser as canonical JSON that is the same event, in topic and table', async () => {
     const inTable = await letters();
-    expect(inTable).toHaveLength(4);
+    expect(inTable).toHaveLength(5);
     const inTopic = (await at.world.recordsOf('dead-letters')).filter(
       ({ headers }) => headers['reason'] === 'conflict',
     );
@@ -222,9 +227,9 @@ describe('the audit of conflicts', () => {
     await at.ingest.take({ rewound: true });
     expect(await at.count("bugchecks FINAL WHERE event_id = 'c'")).toBe(2);
     const before = await letters();
-    expect(await settle()).toEqual({ bugchecks: 1, updates: 1, installs: 1, heartbeats: 1 });
+    expect(await settle()).toEqual({ bugchecks: 1, updates: 1, installs: 1, heartbeats: 1, 'incident-actions': 1 });
     expect(await letters()).toEqual(before);
-    for (const topic of inputTopics) expect(await at.count(`${topic} FINAL`)).toBe(1);
+    for (const topic of inputTopics) expect(await at.count(`${tableOf(topic)} FINAL`)).toBe(1);
     expect((await at.audit()).findings).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClickHouseClient, type EventBlock, createBlock, storeBlock } from '@ringwatch/clickhouse';
 import type { FleetRecord } from '@ringwatch/fleet';
-import { type InputTopic, inputTopics, isRefusal, judgeMessage } from '@ringwatch/inputs';
+import { type InputTopic, inputTopics, isRefusal, judgeMessage, tableOf } from '@ringwatch/inputs';
 import { type ClickHouseServer, startClickHouse } from '@ringwatch/platform';
 import { playScenario } from '../support/replay';
 import { freshDatabase } from '../support/tables';
@@ -31,6 +31,8 @@ const bugcheck = {
   ...update,
 };
 const applied = (applied_at: string) => ({ ...update, applied_at });
+
+const act = { occurred_at: host.occurred_at, incident_id: 'content-2-25ead81a65380a8b', actor: 'ann' };
 
 /** Messages at their limits; some are of no plain form, so that both roads end in one block. */
 const messages: Record<InputTopic, object[]> = {
@@ -76,6 +78,15 @@ const messages: Record<InputTopic, object[]> = {
     },
     { ...host, host_id: 'h4', booted_at: '1969-12-31T23:59:59.999Z', updates: Array(1_000).fill(update) },
   ],
+  'incident-actions': [
+    { ...act, action: 'acknowledge' },
+    { ...act, action: 'assign', assignee: 'Jörg 😀', text: 'please' },
+    { ...act, action: 'assign', assignee: '' },
+    { ...act, action: 'mute', muted_until: '2026-03-01T13:00:00.001Z' },
+    { ...act, action: 'mute', muted_factor: 2.5, muted_until: '2026-03-02T13:00:00Z' },
+    { ...act, action: 'mute', muted_factor: 10 },
+    { ...act, action: 'comment', text: 'line sep\u2028 "quoted"' },
+  ],
 };
 function bytesOf(topic: InputTopic, message: object, row: number): Buffer {
   const id = topic === 'heartbeats' ? {} : { event_id: `e-${row}` };
@@ -88,7 +99,7 @@ function bytesOf(topic: InputTopic, message: object, row: number): Buffer {
 function shown(value: unknown, name = ''): unknown {
   if (typeof value === 'bigint') return String(value);
   if (Array.isArray(value)) return value.map((each) => shown(each));
-  if (typeof value === 'number' && name.endsWith('_at')) {
+  if (typeof value === 'number' && /_(at|until)$/.test(name)) {
     const [least, most] = [Date.parse('1900-01-01T00:00:00Z'), Date.parse('2299-12-31T00:00:00Z')];
     return new Date(Math.min(most, Math.max(least, value))).toISOString();
   }
@@ -111,7 +122,7 @@ describe('blocks of events', () => {
     rmSync(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {
-    for (const table of inputTopics) await db.command({ query: `TRUNCATE TABLE ${table}` });
+    for (const table of inputTopics) await db.command({ query: `TRUNCATE TABLE ${tableOf(table)}` });
   });
 
   async function read(query: string): Promise<Stored[]> {
@@ -131,10 +142,10 @@ describe('blocks of events', () => {
       return { ...(shown(event) as object), ...source, source_offset: String(place.offset) };
     });
     await storeBlock(db, block);
-    const rows = await read(`SELECT * EXCEPT stored_at FROM ${topic} ORDER BY received_at`);
+    const rows = await read(`SELECT * EXCEPT stored_at FROM ${tableOf(topic)} ORDER BY received_at`);
     expect(rows).toEqual(expected);
     await storeBlock(db, block);
-    expect(await read(`SELECT count() AS n FROM ${topic} FINAL`)).toEqual([{ n: String(expected.length) }]);
+    expect(await read(`SELECT count() AS n FROM ${tableOf(topic)} FINAL`)).toEqual([{ n: String(expected.length) }]);
   });
 
   it('an event time that is allowed and cannot be held is cut', async () => {

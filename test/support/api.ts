@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClickHouseClient, markChangedHours } from '@ringwatch/clickhouse';
-import type { IncidentChange } from '@ringwatch/incident';
+import { type IncidentChange, incidentChangeSchema } from '@ringwatch/incident';
 import { type ClickHouseServer, type Service, freePort, startClickHouse, startService } from '@ringwatch/platform';
 import { freshDatabase } from './tables';
 
@@ -74,7 +74,7 @@ function incidentRow(change: IncidentChange): object {
   };
 }
 
-const noEvidence: IncidentChange['evidence'] = {
+const noEvidence = {
   observed: 110,
   expected: 1.2,
   relative_risk: { estimate: 91.7, low: 40.1, high: 210.5 },
@@ -111,7 +111,7 @@ export function incidentOn(channel: string, version: string, more: Partial<Incid
     shipped_at: '2024-07-19T04:09:00.000Z',
     confidence: 0.98,
   };
-  return {
+  return incidentChangeSchema.parse({
     incident_id: `inc-${version}`,
     sequence: 1,
     state: 'open',
@@ -129,5 +129,5 @@ export function incidentOn(channel: string, version: string, more: Partial<Incid
     evidence: noEvidence,
     recommendation: 'halt',
     ...more,
-  };
+  });
 }

@@ -22,6 +22,7 @@ export const KEPT_MS: Record<InputTopic | 'dead_letters', number> = {
   updates: Infinity,
   installs: 90 * DAY_MS,
   heartbeats: 7 * DAY_MS,
+  'incident-actions': Infinity,
   dead_letters: 14 * DAY_MS,
 };
 /** Ids in one question: bounds its length. */

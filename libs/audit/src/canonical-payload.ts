@@ -1,4 +1,4 @@
-import { type Content, contentFields } from '@ringwatch/clickhouse';
+import { type Content, contentFields, isInstant } from '@ringwatch/clickhouse';
 import type { InputTopic } from '@ringwatch/inputs';
 import { formatInstant } from '@ringwatch/message';
 
@@ -28,7 +28,7 @@ function toJson(field: string, value: unknown): string | undefined {
     );
     return `[${items.join(',')}]`;
   }
-  if (field.endsWith('_at')) return JSON.stringify(formatInstant(value as number));
+  if (isInstant(field)) return JSON.stringify(formatInstant(value as number));
   if (field === 'uptime_seconds') return value as string;
   if (field === 'fault_offset') return hexadecimal(value as string);
   if (field === 'bugcheck_parameters') return `[${(value as string[]).map(hexadecimal).join(',')}]`;

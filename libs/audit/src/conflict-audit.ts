@@ -48,7 +48,7 @@ const IDS_AT_ONCE = 500;
 export async function settleConflicts(options: ConflictAuditOptions): Promise<Record<InputTopic, number>> {
   const { db, pace = unpaced, whole = false } = options;
   const markHours = options.markHours ?? ((instants) => markChangedHours(db, instants));
-  const settled = { bugchecks: 0, updates: 0, installs: 0, heartbeats: 0 };
+  const settled = Object.fromEntries(inputTopics.map((topic) => [topic, 0])) as Record<InputTopic, number>;
   await finishConflicts(db, markHours);
   const progress = new Map(
     (await readAuditProgress(db, 'conflicts')).map(({ topic, until }) => [topic, until / 1_000]),
@@ -145,7 +145,7 @@ async function newLetters(
       sourceOffset: row.offset,
       sourceTimestamp: row.receivedAt,
       receivedAt: row.receivedAt,
-      key: Buffer.from(String(value['host_id'] ?? value['update_channel'])),
+      key: Buffer.from(String(value['host_id'] ?? value['update_channel'] ?? value['incident_id'])),
       payload: canonicalPayload(topic, row.content),
     };
   });
@@ -176,7 +176,7 @@ function updatesOf(topic: InputTopic, value: Record<string, unknown>): Loser['up
   if (topic === 'heartbeats')
     return (value['updates'] as string[][]).map(([channel = '', version = '']) => ({ channel, version }));
   const counts = topic === 'installs' ? value['outcome'] === 'applied' : value['action'] === 'shipped';
-  if (topic === 'bugchecks' || !counts) return [];
+  if (topic === 'bugchecks' || topic === 'incident-actions' || !counts) return [];
   return [{ channel: String(value['update_channel']), version: String(value['update_version']) }];
 }
 

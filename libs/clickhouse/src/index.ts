@@ -48,6 +48,7 @@ export {
   storeIncidentChanges,
   writeDecidedUntil,
 } from './decisions/decisions';
+export { arrivedIncidentActions } from './evidence/incident-actions';
 export { awakeHosts, noteAwakeHosts, notedAwakeHosts } from './evidence/awake-hosts';
 export { benignUpdates, noteBenignUpdates } from './evidence/benign-updates';
 export { crashHours } from './evidence/crash-hours';
@@ -68,7 +69,7 @@ export { storeDeliveries } from './deliveries/store-deliveries';
 export type { DeliveryRecord } from './deliveries/store-deliveries';
 export { readAuditProgress, writeAuditProgress } from './audit/progress';
 export type { AuditPosition } from './audit/progress';
-export { contentFields, contentKey, contentOf, contentsAtOffsets, rowsOfIds } from './audit/contents';
+export { contentFields, isInstant, contentKey, contentOf, contentsAtOffsets, rowsOfIds } from './audit/contents';
 export type { Content, RowOfId } from './audit/contents';
 export { conflictingIds, finishConflicts, openConflicts, storedSince } from './audit/conflicts';
 export type { ConflictingId, Loser } from './audit/conflicts';

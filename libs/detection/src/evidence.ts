@@ -30,6 +30,8 @@ export interface VendorAction {
   receivedAt: number;
   occurredAt: number;
   driver: string;
+  /** SHA-256 of the content, where the vendor told it. */
+  contentSha256?: string;
 }
 
 /** So many hosts of one kind first applied an update in one bin of event time and one second of arrival time. */

@@ -33,12 +33,17 @@ export type {
   KnownUpdate,
   VendorAction,
 } from './evidence';
+export { hitArrivals, isGuiltyAgain, recentRelativeRisk } from './verdict/fresh-evidence';
 export { guard } from './verdict/guards';
 export type { Guards } from './verdict/guards';
 export { crashedHosts, isWeaker, leadingBucket, measure, signalOf } from './verdict/measure';
 export type { BucketEvidence, EvidenceChannel, Measured } from './verdict/measure';
+export { reverseTest } from './verdict/reverse-test';
+export type { ReverseTest } from './verdict/reverse-test';
 export { Rivals } from './verdict/rivals';
 export type { Comparison } from './verdict/rivals';
+export { marginOf } from './verdict/what-would-change';
+export type { Margin } from './verdict/what-would-change';
 export { alarmLine, defaultPolicy } from './policy';
 export type { DetectionPolicy } from './policy';
 export { readPolicy } from './read-policy';

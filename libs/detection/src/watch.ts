@@ -10,7 +10,7 @@ import type {
   KnownUpdate,
   VendorAction,
 } from './evidence';
-import { BEFORE_START_MS, HostHistory } from './concurrent/host-history';
+import { ANY_DRIVER, BEFORE_START_MS, HostHistory, isWithin } from './concurrent/host-history';
 import { type BenignUpdate, nullRatioOf } from './history/benign-ratio';
 import type { PastHours } from './history/crash-hours';
 import type { FleetReports } from './history/history-evidence';
@@ -162,6 +162,23 @@ export class Watch implements FleetReports {
     return [...this.updates.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
+  /**
+   * Crashed hosts of a bucket since an update started, and those of them of which it is known whether they run its channel:
+   * the rest could not be compared.
+   */
+  comparable(watched: WatchedUpdate, bucket: string): { crashed: number; known: number } {
+    const counts = { crashed: 0, known: 0 };
+    for (const host of this.hosts.values()) {
+      const crash = host.crashes.find(
+        (each) => isWithin(each, watched) && (bucket === ANY_DRIVER || each.driver === bucket),
+      );
+      if (!crash) continue;
+      counts.crashed++;
+      if (host.ranChannel(watched.channel, crash) || host.appliedAt(watched.key) !== undefined) counts.known++;
+    }
+    return counts;
+  }
+
   private watch(known: KnownUpdate): WatchedUpdate | undefined {
     const { update } = known;
     const key = updateKey(update);
@@ -201,6 +218,7 @@ export class Watch implements FleetReports {
     if (!watched) return;
     const bin = binOf(occurredAt);
     watched.applied.add(stratumOf(osBuild, country), bin, hosts);
+    watched.lastApplyReceivedAt = Math.max(watched.lastApplyReceivedAt, receivedAt);
     watched.denominatorsChanged(bin);
   }
 

@@ -35,6 +35,10 @@ export class WatchedUpdate implements WatchedSince {
   readonly applied = new StratumCurves();
   readonly awake = new AwakeShares();
   readonly owners = new Set<string>();
+  /** Hashes of the content that was shipped under this name, as far as the vendor told. */
+  readonly contents = new Set<string>();
+  /** When the newest of its installs arrived (the second), ms since 1970 UTC. */
+  lastApplyReceivedAt = -Infinity;
   shippedAt: number | undefined;
   /** The last thing that the vendor did, by event time. */
   lastAction: VendorAction | undefined;
@@ -73,6 +77,7 @@ export class WatchedUpdate implements WatchedSince {
   take(action: VendorAction): boolean {
     if (action.receivedAt < this.firstReceivedAt - EARLY_ACTION_MS) return false;
     if (action.driver !== '') this.owners.add(action.driver);
+    if (action.contentSha256) this.contents.add(action.contentSha256);
     if (action.action === 'shipped') this.shippedAt = Math.min(this.shippedAt ?? Infinity, action.occurredAt);
     if (!this.lastAction || isLater(action, this.lastAction)) this.lastAction = action;
     return true;

@@ -58,8 +58,7 @@ describe('the life of an incident', () => {
   });
 
   it('does not open again for what was decided before', () => {
-    const story = guilty(5);
-    expect(changesOf(story, 30 * MINUTE)).toHaveLength(1);
+    expect(changesOf(guilty(5), 20 * MINUTE)).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { incidentActions } from './parse-incident-action';
 
 /** An RFC 3339 instant with milliseconds, in UTC. */
 const instant = z.iso.datetime({ offset: true });
@@ -75,6 +76,55 @@ const concentrationSchema = z.object({
 });
 
 /**
+ * What comes if nothing is done. `hosts_left`: run the channel and have not taken the update; `pace_per_minute`: hosts that took it
+ * in the ten minutes before the newest install; `all_by`: when none is left at that pace. `expected_crashed_hosts`: by then, at
+ * the least share that the update causes; `saved_by_halting`: those of them that have not taken it yet.
+ */
+const forecastSchema = z.object({
+  hosts_left: count,
+  pace_per_minute: z.number(),
+  all_by: instant.nullable(),
+  expected_crashed_hosts: z.number(),
+  saved_by_halting: z.number(),
+});
+
+/**
+ * How far the decision is from another one. `over_line`: ln E above the line; `control_crashes`: so many more crashed hosts that
+ * had not taken the update would bring it under the line (null: none could); `sentences` say it in words.
+ */
+const whatWouldChangeSchema = z.object({
+  over_line: z.number(),
+  control_crashes: count.nullable(),
+  sentences: z.array(z.string()),
+});
+
+/**
+ * What the decision rests on. `decided_until`: all that arrived before is in; `crashed_hosts`: of the leading bucket since the update
+ * started, `comparable_hosts`: those of them of which it is known whether they run its channel; only these count.
+ */
+const completenessSchema = z.object({
+  decided_until: instant,
+  crashed_hosts: count,
+  comparable_hosts: count,
+  comparable_share: z.number(),
+});
+
+/**
+ * The reverse test, once it is mitigated: ln E against "it goes on at a quarter or more of `pace_before` (newly crashed hosts a
+ * minute)". `observed`: newly crashed hosts since `since`; `expected`: how many there would be at that quarter.
+ */
+const clearingSchema = z.object({
+  since: instant,
+  pace_before: z.number(),
+  observed: count,
+  expected: z.number(),
+  last_ten_minutes: count,
+  statistic: z.number(),
+  threshold: z.number(),
+});
+export type Clearing = z.infer<typeof clearingSchema>;
+
+/**
  * The numbers behind an incident, enough to redo the decision by hand.
  * `observed`: hosts of the leading bucket that crashed after they had applied the suspect (`crashed_hosts`: by any driver). `expected`: how many of them at the rate of hosts that had not.
  * `relative_risk`: the crash rate ratio with its 95 % interval, valid at any time; `high` is null where it has no upper bound.
@@ -112,8 +162,51 @@ export const evidenceSchema = z.object({
   /** In words, what else should be known: `no update correlated` where there is no suspect. */
   note: z.string().optional(),
   terms: z.array(evidenceTermSchema),
+  /** Treated crashes that the update causes at least (by the lower bound of the ratio), and hosts at risk: they give the severity. */
+  attributable_hosts: z.number().nullable().default(null),
+  hosts_at_risk: z.number().nullable().default(null),
+  forecast: forecastSchema.nullable().default(null),
+  what_would_change: whatWouldChangeSchema.nullable().default(null),
+  completeness: completenessSchema.nullable().default(null),
+  clearing: clearingSchema.nullable().default(null),
+  /** With the all clear: of `recovery_hosts` that crashed after they took it, so many gave a sign of life after their last crash. */
+  recovered_hosts: count.nullable().default(null),
+  recovery_hosts: count.nullable().default(null),
+  /** Hashes of the content that was shipped under this name; several: it was published again under the same name. */
+  content_sha256: z.array(z.string()).default([]),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** What somebody did, and when by their clock. */
+const personalActionSchema = z.object({
+  event_id: z.string(),
+  action: z.enum(incidentActions),
+  actor: z.string(),
+  occurred_at: instant,
+  text: z.string(),
+});
+
+/** What stopped it: the vendor, or that no host took it any more; and how many had taken it by then. */
+const mitigationSchema = z.object({
+  at: instant,
+  cause: z.enum(['withdrawn', 'paused', 'adoption_stopped']),
+  exposed_hosts: count,
+});
+export type Mitigation = z.infer<typeof mitigationSchema>;
+
+/**
+ * Quiet until an arrival time or a number of hosts that crashed or fell silent, whichever comes first. The rest says how things stood when it
+ * began: what is worse than that when it ends has to be said.
+ */
+const muteSchema = z.object({
+  since: instant,
+  until: instant.nullable(),
+  until_hosts: count.nullable(),
+  state: z.enum(['open', 'acknowledged', 'mitigating', 'resolved']),
+  severity: z.enum(['sev1', 'sev2', 'sev3']),
+  affected_hosts: count,
+});
+export type Mute = z.infer<typeof muteSchema>;
 
 /**
  * One change of one incident: a message of the topic `incidents` and a row of the table of the same name.
@@ -124,7 +217,20 @@ export const incidentChangeSchema = z.object({
   incident_id: z.string().min(1),
   sequence: z.number().int().positive(),
   state: z.enum(['open', 'acknowledged', 'mitigating', 'resolved']),
-  change: z.enum(['opened', 'escalated', 'updated', 'mitigated', 'resolved', 'reopened', 'superseded']),
+  change: z.enum([
+    'opened',
+    'escalated',
+    'updated',
+    'mitigated',
+    'resolved',
+    'reopened',
+    'superseded',
+    'acknowledged',
+    'assigned',
+    'commented',
+    'muted',
+    'unmuted',
+  ]),
   severity: z.enum(['sev1', 'sev2', 'sev3']),
   detected_at: instant,
   opened_at: instant,
@@ -137,8 +243,23 @@ export const incidentChangeSchema = z.object({
   signal: z.enum(['crashes', 'silence', 'both']),
   evidence: evidenceSchema,
   recommendation: z.enum(['halt', 'roll_back', 'investigate', 'none']),
+  /** Why there is this change, in one sentence. */
+  reason: z.string().default(''),
+  /** What somebody did, where that is the change. */
+  action: personalActionSchema.nullable().default(null),
+  acknowledged_at: instant.nullable().default(null),
+  acknowledged_by: z.string().nullable().default(null),
+  assignee: z.string().nullable().default(null),
+  /** True while it is muted: nobody is to be told of this change. */
+  muted: z.boolean().default(false),
+  mute: muteSchema.nullable().default(null),
+  mitigation: mitigationSchema.nullable().default(null),
+  resolved_at: instant.nullable().default(null),
+  reopened_at: instant.nullable().default(null),
 });
 export type IncidentChange = z.infer<typeof incidentChangeSchema>;
+/** A change as it may be put together: what is not said has its plain value. */
+export type IncidentDraft = z.input<typeof incidentChangeSchema>;
 
 export type IncidentState = IncidentChange['state'];
 export type Severity = IncidentChange['severity'];

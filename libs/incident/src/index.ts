@@ -1,5 +1,11 @@
+export { isAllClear, withRecovery } from './all-clear';
+export type { Recovery } from './all-clear';
 export { REVIEW_EVERY_MS, decide } from './decide';
-export type { Incidents } from './decide';
+export type { Decision, News } from './decide';
+export type { Incidents } from './ledger';
+export type { ActionAnswer } from './take-action';
 export { evidenceSchema, incidentChangeSchema, suspectSchema } from './incident-change';
 export type { Evidence, EvidenceTerm, IncidentChange, IncidentState, Severity, Suspect } from './incident-change';
 export { incidentIdOf } from './incident-id';
+export { MAX_MUTE_MS, incidentActions, parseIncidentAction } from './parse-incident-action';
+export type { ArrivedAction, IncidentAction } from './parse-incident-action';

@@ -1,7 +1,10 @@
 import { type EvidenceBatch, Watch, type WatchedUpdate, defaultPolicy } from '@ringwatch/detection';
 import type { Update } from '@ringwatch/rollout';
 import { REVIEW_EVERY_MS, decide } from './decide';
-import type { IncidentChange } from './incident-change';
+import { incidentIdOf } from './incident-id';
+import { type IncidentChange, incidentChangeSchema } from './incident-change';
+import type { ArrivedAction, IncidentAction } from './parse-incident-action';
+import type { ActionAnswer } from './take-action';
 
 /** A full minute, so that reviews are easy to see: every sixtieth second after it. */
 export const START = Date.parse('2024-07-19T04:00:00Z');
@@ -38,6 +41,7 @@ export function seeded(seed: number): () => number {
 /** What happens in a fleet, told as it happens unless said otherwise; times are milliseconds after `START`. */
 export class Story {
   readonly batch: EvidenceBatch = emptyBatch();
+  readonly people: ArrivedAction[] = [];
 
   /** Hosts that run both channels, and the two updates as shipped. */
   constructor(
@@ -52,6 +56,17 @@ export class Story {
       this.batch.updates.push({ update, receivedAt: START + after, occurredAt: START + after });
       this.acts('shipped', after, update);
     }
+  }
+
+  /** Somebody does something with an incident; it arrives at once. */
+  does(action: IncidentAction['action'], after: number, more: Partial<IncidentAction> = {}): this {
+    const receivedAt = START + after;
+    const plain = { assignee: '', muted_until: null, muted_factor: null, text: '' };
+    const event_id = `a${this.people.length}`;
+    const incident_id = incidentIdOf(content);
+    const said = { event_id, occurred_at: receivedAt, incident_id, action, actor: 'ann', ...plain, ...more };
+    this.people.push({ action: said, receivedAt });
+    return this;
   }
 
   acts(action: 'shipped' | 'expanded' | 'paused' | 'withdrawn', after: number, update = content): this {
@@ -99,16 +114,27 @@ export class Story {
 
 const kinds = Object.keys(emptyBatch()) as Array<keyof EvidenceBatch>;
 
+type Mix = (rows: unknown[]) => unknown[];
+
 /** What a detector would decide of a story, second by second: the changes in order. `mix` may reorder what a tick takes. */
-export function changesOf(
+export function changesOf(story: Story, until: number, mix?: Mix): IncidentChange[] {
+  return decisionsOf(story, until, mix).changes;
+}
+
+/** The same with the answers to what people did. `forgets` says at which ticks incidents are read back from their JSON. */
+export function decisionsOf(
   story: Story,
   until: number,
-  mix: (rows: unknown[]) => unknown[] = (rows) => rows,
-): IncidentChange[] {
+  mix: Mix = (rows) => rows,
+  forgets: (tick: number) => boolean = () => false,
+  { expiresAt = Infinity }: { expiresAt?: number } = {},
+): { changes: IncidentChange[]; answers: ActionAnswer[] } {
   const watch = new Watch(defaultPolicy);
   const changes: IncidentChange[] = [];
+  const answers: ActionAnswer[] = [];
   const latest = new Map<string, IncidentChange>();
   const ticks = new Set(kinds.flatMap((kind) => story.batch[kind].map(({ receivedAt }) => tickAfter(receivedAt))));
+  for (const { receivedAt } of story.people) ticks.add(tickAfter(receivedAt));
   for (let review = START; review <= START + until; review += REVIEW_EVERY_MS) ticks.add(review);
   const byTick = new Map([...ticks].sort((a, b) => a - b).map((tick) => [tick, emptyBatch()]));
   for (const kind of kinds) {
@@ -117,12 +143,18 @@ export function changesOf(
   for (const [tick, batch] of byTick) {
     for (const kind of kinds) (batch[kind] as unknown[]) = mix(batch[kind]);
     const touched: WatchedUpdate[] = watch.absorb(batch);
-    for (const change of decide(watch, touched, latest, tick)) {
+    if (tick >= expiresAt) watch.expire(Infinity);
+    const actions = mix(story.people.filter(({ receivedAt }) => tickAfter(receivedAt) === tick)) as ArrivedAction[];
+    const decision = decide(watch, { touched, actions }, latest, tick);
+    answers.push(...decision.answers);
+    for (const change of decision.changes) {
       changes.push(change);
       latest.set(change.incident_id, change);
     }
+    if (forgets(tick))
+      for (const [id, change] of latest) latest.set(id, incidentChangeSchema.parse(JSON.parse(JSON.stringify(change))));
   }
-  return changes;
+  return { changes, answers };
 }
 
 const tickAfter = (receivedAt: number) => (Math.floor(receivedAt / SECOND) + 1) * SECOND;

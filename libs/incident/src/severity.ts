@@ -11,14 +11,21 @@ const SEV2_HOSTS = 1_000;
  * the crash probability that the update causes at least (by the lower bound of the rate ratio).
  */
 export function hostsAtRisk(described: Description, isOffered: boolean): number {
-  const { observed, exposedHosts, eligibleHosts, relativeRisk, appliedLastTenMinutes } = described;
-  if (relativeRisk.low <= 1) return 0;
-  const crashed = observed * (1 - 1 / relativeRisk.low);
+  const { exposedHosts, eligibleHosts, appliedLastTenMinutes } = described;
   // Nobody tells who has it: those that crashed are all that is known to be at risk.
-  if (exposedHosts === 0) return crashed;
-  const caused = crashed / exposedHosts;
+  if (exposedHosts === 0) return attributableHosts(described);
   const withinTheHour = isOffered ? Math.min(eligibleHosts - exposedHosts, appliedLastTenMinutes * 6) : 0;
-  return (exposedHosts + withinTheHour) * Math.min(1, caused);
+  return (exposedHosts + withinTheHour) * causedShare(described);
+}
+
+/** Of the crashed hosts that had taken the update, how many it caused at least, by the lower bound of the rate ratio. */
+export function attributableHosts({ observed, relativeRisk }: Description): number {
+  return relativeRisk.low <= 1 ? 0 : observed * (1 - 1 / relativeRisk.low);
+}
+
+/** The crash probability that the update causes at least in a host that takes it. */
+export function causedShare(described: Description): number {
+  return described.exposedHosts === 0 ? 0 : Math.min(1, attributableHosts(described) / described.exposedHosts);
 }
 
 /** sev1 wakes people: 10,000 hosts at risk or 1 % of those that run the channel; sev2 from 1,000; the rest is sev3. */

@@ -50,7 +50,7 @@ function changesOf(told: readonly Crash[], minutes: number, announced?: number):
     }
     const touched = watch.absorb(batch);
     watch.expire(Math.floor(tick / 3_600_000) * 3_600_000 - defaultPolicy.watchMs);
-    for (const change of decide(watch, touched, latest, tick)) {
+    for (const change of decide(watch, { touched, actions: [] }, latest, tick).changes) {
       changes.push(change);
       latest.set(change.incident_id, change);
     }

@@ -10,7 +10,7 @@ import {
   strongestSpike,
 } from '@ringwatch/detection';
 import { instant, listsOf, rounded, sizeOf } from './figures';
-import type { IncidentChange } from './incident-change';
+import type { IncidentChange, IncidentDraft } from './incident-change';
 import { spikeIdOf } from './incident-id';
 import { severityOf } from './severity';
 
@@ -29,10 +29,10 @@ export interface SpikeTick {
  * Incidents without a suspect: a driver crashes far more hosts than usual, and no update explains it. One a driver; it ends
  * when an update takes the blame, or when nothing of it is left in the last hours.
  */
-export function decideSpikes(state: SpikeTick): IncidentChange[] {
+export function decideSpikes(state: SpikeTick): IncidentDraft[] {
   const open = [...state.latest.values()].filter((each) => isSpike(each) && each.state !== 'resolved');
   const followed = open.flatMap((last) => followUp(state, last) ?? []);
-  const known = new Set(open.map(({ suspect }) => suspect.driver));
+  const known = new Set([...open, ...closedByHand(state)].map(({ suspect }) => suspect.driver));
   const candidates = [...state.watch.crashedDrivers].filter((driver) => !known.has(driver));
   const news = spikes(state.watch, state.tick, candidates).filter(({ driver }) => !state.isExplained(driver));
   return [...followed, ...news.map((spike) => openOn(state, spike))];
@@ -43,7 +43,15 @@ export function isSpike({ suspect }: IncidentChange): boolean {
   return suspect.update_channel === '';
 }
 
-function openOn({ watch, tick, latest }: SpikeTick, spike: Spike): IncidentChange {
+/** Spikes that somebody resolved in the last day: what is left of them in the last hours is no news. */
+function closedByHand({ latest, tick }: SpikeTick): IncidentChange[] {
+  return [...latest.values()].filter(
+    (each) =>
+      isSpike(each) && each.action?.action === 'resolve' && Date.parse(each.detected_at) > tick - 24 * 60 * 60 * 1000,
+  );
+}
+
+function openOn({ watch, tick, latest }: SpikeTick, spike: Spike): IncidentDraft {
   const id = spikeIdOf(spike.driver, tick);
   const before = latest.get(id);
   return {
@@ -54,22 +62,35 @@ function openOn({ watch, tick, latest }: SpikeTick, spike: Spike): IncidentChang
     change: before ? 'reopened' : 'opened',
     detected_at: instant(tick),
     opened_at: before?.opened_at ?? instant(tick),
+    reopened_at: before ? instant(tick) : null,
+    reason: `${spike.crashes.size} hosts crashed, ${spike.expected.toFixed(1)} were usual; no update explains it`,
   };
 }
 
-function followUp({ watch, tick, isReview, latest }: SpikeTick, last: IncidentChange): IncidentChange | undefined {
+function followUp({ watch, tick, isReview, latest }: SpikeTick, last: IncidentChange): IncidentDraft | undefined {
   const { driver } = last.suspect;
-  const next = { ...last, sequence: last.sequence + 1, detected_at: instant(tick) };
+  const next = { ...last, sequence: last.sequence + 1, detected_at: instant(tick), action: null };
+  const over = { ...next, ...ended, resolved_at: instant(tick) };
   const by = [...latest.values()].find(
     (each) => !isSpike(each) && each.state !== 'resolved' && each.suspect.driver === driver,
   );
-  if (by) return { ...next, ...ended, change: 'superseded', superseded_by: by.incident_id };
+  if (by) {
+    const reason = `incident ${by.incident_id} explains the crashes of ${driver}`;
+    return { ...over, change: 'superseded', superseded_by: by.incident_id, reason };
+  }
   if (!isReview) return undefined;
   const strongest = strongestSpike(watch, driver, tick);
-  if (!strongest || strongest.statistic < strongest.line / 2) return { ...next, ...ended, change: 'resolved' };
+  if (!strongest || strongest.statistic < strongest.line / 2)
+    return { ...over, change: 'resolved', reason: 'nothing unusual is left in the last hours' };
   const whole = spikeSince(watch, driver, Date.parse(last.first_crash_at ?? last.opened_at), tick);
   if (!whole || sizeOf(whole.crashes.size) <= sizeOf(last.evidence.crashed_hosts)) return undefined;
-  return { ...next, ...changeOf(watch, whole), state: last.state, change: 'updated' };
+  return {
+    ...next,
+    ...changeOf(watch, whole),
+    state: last.state,
+    change: 'updated',
+    reason: `${whole.crashes.size} hosts have crashed`,
+  };
 }
 
 const ended = { state: 'resolved', recommendation: 'none' } as const;

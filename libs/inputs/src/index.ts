@@ -1,2 +1,2 @@
-export { type InputEvents, type InputTopic, inputTopics } from './input-topics';
+export { type InputEvents, type InputTopic, inputTopics, tableOf } from './input-topics';
 export { isRefusal, judgeMessage } from './judge-message';

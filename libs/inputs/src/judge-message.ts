@@ -1,4 +1,5 @@
 import { parseBugcheck } from '@ringwatch/bugcheck';
+import { parseIncidentAction } from '@ringwatch/incident';
 import { JsonObject, Refusal, decodeMessage } from '@ringwatch/message';
 import { parseHeartbeat, parseInstall, parseUpdateAction } from '@ringwatch/rollout';
 import type { InputEvents, InputTopic } from './input-topics';
@@ -10,6 +11,7 @@ const parsers: { [Topic in InputTopic]: Parse<InputEvents[Topic]> } = {
   updates: parseUpdateAction,
   installs: parseInstall,
   heartbeats: parseHeartbeat,
+  'incident-actions': parseIncidentAction,
 };
 
 /** What a message is judged by: its bytes and its record timestamp (milliseconds since 1970 UTC). */

@@ -8,7 +8,7 @@ import {
   writeDecidedUntil,
 } from '@ringwatch/clickhouse';
 import { DetectionPolicy, Watch, type WatchedUpdate, benignUpdateOf } from '@ringwatch/detection';
-import { IncidentChange, Incidents, decide, incidentIdOf } from '@ringwatch/incident';
+import { type ActionAnswer, type IncidentChange, type Incidents, decide, incidentIdOf } from '@ringwatch/incident';
 import { EvidenceLoader, watchedSince } from './evidence-loader';
 import { TICK_MS, portions } from './portions';
 import { SignsOfLife } from './signs-of-life';
@@ -21,6 +21,8 @@ export interface Decisions {
   current(): Incidents;
   /** Resolves when the changes are safe. */
   append(changes: readonly IncidentChange[]): Promise<void>;
+  /** Hears what became of what people did; may hear it again. */
+  answered?(answers: readonly ActionAnswer[]): void;
 }
 
 /**
@@ -123,8 +125,10 @@ export class Decider {
       const signs = new SignsOfLife(this.db, this.watch);
       const touched = this.watch.absorb({ ...batch, ...(await signs.conclude(tick, batch.updates)) });
       await this.learn(this.watch.expire(watchedSince(tick, this.watch)), tick);
-      const changes = decide(this.watch, touched, this.decisions.current(), tick);
+      const news = { touched, actions: batch.incidentActions };
+      const { changes, answers } = decide(this.watch, news, this.decisions.current(), tick);
       await this.decisions.append(changes);
+      if (answers.length > 0) this.decisions.answered?.(answers);
       looked++;
       changed ||= changes.length > 0;
     }

@@ -1,6 +1,7 @@
 import {
   ClickHouseClient,
   appliedHosts,
+  arrivedIncidentActions,
   crashHours,
   crashes,
   eligibleHosts,
@@ -70,10 +71,15 @@ export class EvidenceLoader {
 
   /** What arrived from `since` on and before `until`. */
   async arrived(since: number, until: number): Promise<ArrivedEvidence> {
-    return this.load(since, until, since);
+    const incidentActions = await arrivedIncidentActions(this.db, { since, until });
+    return { ...(await this.load(since, until, since)), incidentActions };
   }
 
-  private async load(since: number, until: number, crashesFrom: number): Promise<ArrivedEvidence> {
+  private async load(
+    since: number,
+    until: number,
+    crashesFrom: number,
+  ): Promise<Omit<ArrivedEvidence, 'incidentActions'>> {
     const window = { since, until };
     const updates = await knownUpdates(this.db, window);
     const isHistory = crashesFrom === until;

@@ -2,8 +2,17 @@ import { REVIEW_EVERY_MS } from '@ringwatch/incident';
 import { type ArrivedEvidence, TICK_MS, portions } from './portions';
 
 const START = Date.parse('2024-07-19T04:00:00Z');
-const kinds = ['updates', 'actions', 'applied', 'eligible', 'crashes', 'hostApplies', 'hostChannels'] as const;
-const deciding = new Set<string>(['updates', 'actions', 'crashes', 'hostApplies']);
+const kinds = [
+  'updates',
+  'actions',
+  'applied',
+  'eligible',
+  'crashes',
+  'hostApplies',
+  'hostChannels',
+  'incidentActions',
+] as const;
+const deciding = new Set<string>(['updates', 'actions', 'crashes', 'hostApplies', 'incidentActions']);
 
 /** Only the arrival time of a row matters here; `name` tells rows apart. */
 interface Row {

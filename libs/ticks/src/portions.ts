@@ -1,15 +1,24 @@
 import type { EvidenceBatch } from '@ringwatch/detection';
-import { REVIEW_EVERY_MS } from '@ringwatch/incident';
+import { type ArrivedAction, REVIEW_EVERY_MS } from '@ringwatch/incident';
 
 /** The grid of arrival time on which decisions are taken, in milliseconds: the deciding event waits at most so long. */
 export const TICK_MS = 1_000;
 
-/** Kinds of evidence upon whose arrival an update is judged at once; the others only change what is compared. */
-const deciding = ['updates', 'actions', 'crashes', 'hostApplies'] as const;
-const kinds = ['updates', 'actions', 'applied', 'eligible', 'crashes', 'hostApplies', 'hostChannels'] as const;
+/** Kinds of evidence upon whose arrival something is decided at once; the others only change what is compared. */
+const deciding = ['updates', 'actions', 'crashes', 'hostApplies', 'incidentActions'] as const;
+const kinds = [
+  'updates',
+  'actions',
+  'applied',
+  'eligible',
+  'crashes',
+  'hostApplies',
+  'hostChannels',
+  'incidentActions',
+] as const;
 
-/** Evidence that arrived, without what is concluded at ticks. */
-export type ArrivedEvidence = Omit<EvidenceBatch, 'awake'>;
+/** Evidence that arrived, without what is concluded at ticks; and what people did with incidents. */
+export type ArrivedEvidence = Omit<EvidenceBatch, 'awake'> & { incidentActions: ArrivedAction[] };
 
 /** The first tick that takes what arrived at this time: a decision at tick A rests on all that arrived before A. */
 function tickAfter(receivedAt: number): number {

@@ -76,6 +76,12 @@ function whatHappens(change: IncidentChange): Phrase {
       return say`${ours(again)} ${under}`;
     case 'superseded':
       return say`${nameOf(change.suspect)} is no longer the suspect`;
+    case 'acknowledged':
+    case 'assigned':
+    case 'commented':
+    case 'muted':
+    case 'unmuted':
+      return say`${ours(now)} ${under}`;
   }
 }
 
@@ -135,24 +141,62 @@ function turnOfEvents(change: IncidentChange): Phrase[] {
     case 'mitigated':
       return [ours('It was withdrawn, or its installs have stopped. Hosts that have it may still need repair.')];
     case 'resolved':
-      return [
-        ours(
-          `All clear: the rate has come back to that of hosts without it, ${timeBetween(change.opened_at, change.detected_at)} after the incident opened.`,
-        ),
-      ];
+      return [...allClear(change), ...whatSomebodyDid(change)];
     case 'reopened':
-      return [ours(`It had been resolved and has come back. First opened ${minuteOf(change.opened_at)}.`)];
+      return [ours(`It had been mitigated or resolved and has come back. First opened ${minuteOf(change.opened_at)}.`)];
     case 'superseded':
       return [
         change.superseded_by === null
           ? ours('The evidence now points elsewhere.')
           : say`The evidence now points elsewhere: incident ${change.superseded_by} goes on with the new suspect.`,
       ];
+    case 'acknowledged':
+    case 'assigned':
+    case 'commented':
+    case 'muted':
+      return whatSomebodyDid(change);
+    case 'unmuted':
+      return change.action === null ? [say`${sentence(change.reason)}.`] : whatSomebodyDid(change);
     case 'opened':
     case 'escalated':
     case 'updated':
       return [];
   }
+}
+
+/** The end by evidence: how long it took, and how many of the crashed hosts are back. */
+function allClear({ action, evidence, opened_at, detected_at }: IncidentChange): Phrase[] {
+  const after = `${timeBetween(opened_at, detected_at)} after the incident opened`;
+  if (action !== null) return [ours(`It was resolved by hand, ${after}.`)];
+  const { recovered_hosts, recovery_hosts } = evidence;
+  const back =
+    recovered_hosts === null || recovery_hosts === null
+      ? ''
+      : ` ${count(recovered_hosts)} of ${count(recovery_hosts)} hosts came back.`;
+  return [ours(`All clear: it has stopped, ${after}.${back}`)];
+}
+
+/** Who did what, in their own words where they gave any. */
+function whatSomebodyDid({ action, assignee, mute }: IncidentChange): Phrase[] {
+  if (action === null) return [];
+  const note = action.text === '' ? [] : [say`${action.actor}: ${action.text}`];
+  switch (action.action) {
+    case 'acknowledge':
+      return [say`${action.actor} has acknowledged it.`, ...note];
+    case 'assign':
+      return [assignee === null ? say`Nobody is assigned to it now.` : say`It is assigned to ${assignee}.`, ...note];
+    case 'mute':
+      return [say`${action.actor} muted it${ours(mute?.until ? ` until ${minuteOf(mute.until)}` : '')}.`, ...note];
+    case 'unmute':
+      return [say`${action.actor} ended the mute.`, ...note];
+    case 'comment':
+    case 'resolve':
+      return note;
+  }
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function worse({ silent_hosts, crash_looping_hosts }: Evidence): Phrase {

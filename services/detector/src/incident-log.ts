@@ -1,5 +1,5 @@
 import { ClickHouseClient, incidentsUntil, storeIncidentChanges } from '@ringwatch/clickhouse';
-import type { IncidentChange } from '@ringwatch/incident';
+import type { ActionAnswer, IncidentChange } from '@ringwatch/incident';
 import type { TopicWriter } from '@ringwatch/kafka';
 import type { Decisions } from '@ringwatch/ticks';
 import type { Logger } from 'pino';
@@ -25,6 +25,15 @@ export class IncidentLog implements Decisions {
   /** The last change of each incident. */
   current(): ReadonlyMap<string, IncidentChange> {
     return this.latest;
+  }
+
+  /** An action that changed nothing is told here: on an incident that nobody knows, that has ended, or that stands so already. */
+  answered(answers: readonly ActionAnswer[]): void {
+    for (const { eventId, incidentId, action, outcome } of answers) {
+      metrics.actions.inc({ action, outcome });
+      if (outcome !== 'taken')
+        this.logger.warn({ event_id: eventId, incident_id: incidentId, action, outcome }, 'incident action not taken');
+    }
   }
 
   /** Resolves when Kafka and ClickHouse have the changes. */

@@ -27,6 +27,11 @@ export const metrics = {
     help: 'Changes of incidents that were decided, by kind. A repeated decision counts again.',
     labelNames: ['change'] as const,
   }),
+  actions: new Counter({
+    name: 'ringwatch_incident_actions_total',
+    help: 'What people did with incidents, by action and what became of it. A repeated decision counts again.',
+    labelNames: ['action', 'outcome'] as const,
+  }),
 };
 
 export function countIncidents(incidents: Iterable<IncidentChange>): void {

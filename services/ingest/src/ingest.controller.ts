@@ -28,4 +28,9 @@ export class IngestController {
   heartbeats(@Payload() batch: MessageBatch): Promise<void> {
     return this.intake.take('heartbeats', batch);
   }
+
+  @EventPattern('incident-actions')
+  incidentActions(@Payload() batch: MessageBatch): Promise<void> {
+    return this.intake.take('incident-actions', batch);
+  }
 }

@@ -14,8 +14,10 @@ const isAsBadAs = (severity: Severity, least: Severity) => severity <= least;
 /**
  * Whether a receiver is told of a change. Chat gets what a person acts on; mere new figures (`updated`) go to programs
  * only. Who knows of an incident hears how it goes on and ends, whatever its severity has become since.
+ * Nobody hears of what goes on while it is muted; its end is never muted.
  */
 export function isWanted(change: IncidentChange, { kind, minSeverity, knowsIncident }: Wish): boolean {
+  if (change.muted) return false;
   if (!knowsIncident && !isAsBadAs(change.severity, minSeverity)) return false;
   switch (change.change) {
     case 'updated':
@@ -26,6 +28,11 @@ export function isWanted(change: IncidentChange, { kind, minSeverity, knowsIncid
     case 'resolved':
     case 'reopened':
     case 'superseded':
+    case 'acknowledged':
+    case 'assigned':
+    case 'commented':
+    case 'muted':
+    case 'unmuted':
       return true;
   }
 }

@@ -26,7 +26,7 @@ export function playOut(plan: Plan, policy: DetectionPolicy = defaultPolicy): De
   const turn = (tick: number, batch = emptyBatch()) => {
     reports += batch.crashes.length;
     if (isFound) reportsAfter += batch.crashes.length;
-    for (const change of decide(watch, watch.absorb(batch), latest, tick)) {
+    for (const change of decide(watch, { touched: watch.absorb(batch), actions: [] }, latest, tick).changes) {
       changes.push(change);
       latest.set(change.incident_id, change);
       if (isFound || !blames(plan, change)) continue;

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { type InputTopic, inputTopics } from '@ringwatch/inputs';
+import { type InputTopic, inputTopics, tableOf } from '@ringwatch/inputs';
 import { ask } from '../ask';
 import { toDateTime64 } from '../intake/store-events';
 import { tell } from '../tell';
@@ -16,6 +16,7 @@ const questions: Record<InputTopic, string> = {
   updates: 'audit/conflicting-updates',
   installs: 'audit/conflicting-installs',
   heartbeats: 'audit/conflicting-heartbeats',
+  'incident-actions': 'audit/conflicting-incident-actions',
 };
 
 /**
@@ -36,7 +37,7 @@ export async function storedSince(
   topic: InputTopic,
   since: number,
 ): Promise<{ rows: number; now: number }> {
-  const [row] = await ask<{ rows: number; now: number }>(db, 'audit/stored-since', { table: topic, since });
+  const [row] = await ask<{ rows: number; now: number }>(db, 'audit/stored-since', { table: tableOf(topic), since });
   return row as { rows: number; now: number };
 }
 
@@ -93,10 +94,10 @@ export async function finishConflicts(
   const open = await ask<OpenConflict>(db, 'audit/open-conflicts', {});
   if (open.length === 0) return 0;
   const topics = new Set(open.map(({ topic }) => topic));
-  for (const table of inputTopics) {
-    if (!topics.has(table)) continue;
-    if (table === 'heartbeats') await tell(db, 'audit/delete-losing-heartbeats', {});
-    else await tell(db, 'audit/delete-losing-events', { table });
+  for (const topic of inputTopics) {
+    if (!topics.has(topic)) continue;
+    if (topic === 'heartbeats') await tell(db, 'audit/delete-losing-heartbeats', {});
+    else await tell(db, 'audit/delete-losing-events', { topic, table: tableOf(topic) });
   }
   if (topics.has('updates') || topics.has('installs') || topics.has('heartbeats')) await repairStates(db, open);
   const hours = open.filter(({ topic }) => topic === 'bugchecks').map(({ occurred_at }) => occurred_at);

@@ -56,7 +56,21 @@ export const contentFields: { readonly [Topic in InputTopic]: ReadonlyArray<keyo
     'driver_version',
   ],
   heartbeats: ['occurred_at', 'host_id', 'org_id', 'country', 'os_build', 'booted_at', 'updates'],
+  'incident-actions': [
+    'event_id',
+    'occurred_at',
+    'incident_id',
+    'action',
+    'actor',
+    'assignee',
+    'muted_until',
+    'muted_factor',
+    'text',
+  ],
 };
+
+/** Fields that say when: they end in `_at` or `_until`. */
+export const isInstant = (field: string): boolean => /_(at|until)$/.test(field);
 
 /** What an event says. */
 export function contentOf<Topic extends InputTopic>(topic: Topic, event: InputEvents[Topic]): Content {
@@ -68,7 +82,7 @@ export const contentKey = (content: Content): string => JSON.stringify(content);
 
 function comparable(value: unknown, field: string): unknown {
   if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number') return field.endsWith('_at') ? storable(value) : value + 0;
+  if (typeof value === 'number') return isInstant(field) ? storable(value) : value + 0;
   if (!Array.isArray(value)) return value;
   return value.map((each: unknown) =>
     typeof each === 'object' && each !== null
@@ -113,7 +127,7 @@ export async function rowsOfIds(
   topic: InputTopic,
   wanted: { ids: readonly string[]; instants: readonly number[] },
 ): Promise<RowOfId[]> {
-  const values = topic === 'updates' ? { ids: wanted.ids } : { ...wanted };
+  const values = topic === 'updates' || topic === 'incident-actions' ? { ids: wanted.ids } : { ...wanted };
   const rows = await ask<OffsetRow & { source_partition: number; received_ms: number; content_hash_text: string }>(
     db,
     ofIds[topic],
@@ -142,10 +156,12 @@ const atOffsets: Record<InputTopic, string> = {
   updates: 'audit/updates-at-offsets',
   installs: 'audit/installs-at-offsets',
   heartbeats: 'audit/heartbeats-at-offsets',
+  'incident-actions': 'audit/incident-actions-at-offsets',
 };
 const ofIds: Record<InputTopic, string> = {
   bugchecks: 'audit/bugchecks-of-ids',
   updates: 'audit/updates-of-ids',
   installs: 'audit/installs-of-ids',
   heartbeats: 'audit/heartbeats-of-ids',
+  'incident-actions': 'audit/incident-actions-of-ids',
 };

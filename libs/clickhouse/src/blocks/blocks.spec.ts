@@ -30,6 +30,14 @@ const required: Record<InputTopic, Members> = {
   updates: { event_id: '"u-1"', occurred_at: host['occurred_at'], action: '"shipped"', ...update },
   installs: { event_id: '"i-1"', ...host, ...update, outcome: '"applied"' },
   heartbeats: { ...host, booted_at: '"2026-03-01T08:00:00Z"' },
+  'incident-actions': {
+    event_id: '"a-1"',
+    occurred_at: host['occurred_at'],
+    incident_id: '"content-2-25ead81a65380a8b"',
+    action: '"mute"',
+    actor: '"ann"',
+    muted_until: '"2026-03-01T13:00:00Z"',
+  },
 };
 const json = (members: Members, between = ',') =>
   `{${Object.entries(members)
@@ -72,9 +80,8 @@ describe('blocks', () => {
   ])('occurred_at %s: %s', (value, expected) => {
     for (const topic of inputTopics) {
       const got = verdict(topic, { occurred_at: value });
-      expect(topic === 'updates' ? got.replace('slow', 'fast') : got).toBe(
-        topic === 'updates' ? expected.replace('slow', 'fast') : expected,
-      );
+      const isFew = topic === 'updates' || topic === 'incident-actions';
+      expect(isFew ? got.replace('slow', 'fast') : got).toBe(isFew ? expected.replace('slow', 'fast') : expected);
     }
   });
 
@@ -245,8 +252,8 @@ describe('blocks', () => {
   });
 
   it.each(inputTopics)('%s: of a repeated member the last counts', (topic) => {
-    const [name = '', good = ''] = Object.entries(required[topic]).find(
-      ([each]) => each === 'host_id' || each === 'driver' || each === 'update_version',
+    const [name = '', good = ''] = Object.entries(required[topic]).find(([each]) =>
+      ['host_id', 'driver', 'update_version', 'actor'].includes(each),
     )!;
     const twice = (first: string, last: string) =>
       outcomeOf(

@@ -1,6 +1,7 @@
 import type { InputTopic } from '@ringwatch/inputs';
 import { BugcheckBlock } from './bugcheck-block';
 import { HeartbeatBlock } from './heartbeat-block';
+import { IncidentActionBlock } from './incident-action-block';
 import { InstallBlock } from './install-block';
 import { UpdateBlock } from './update-block';
 
@@ -10,6 +11,7 @@ export interface InputBlocks {
   updates: UpdateBlock;
   installs: InstallBlock;
   heartbeats: HeartbeatBlock;
+  'incident-actions': IncidentActionBlock;
 }
 
 const makers: { [Topic in InputTopic]: () => InputBlocks[Topic] } = {
@@ -17,6 +19,7 @@ const makers: { [Topic in InputTopic]: () => InputBlocks[Topic] } = {
   updates: () => new UpdateBlock(),
   installs: () => new InstallBlock(),
   heartbeats: () => new HeartbeatBlock(),
+  'incident-actions': () => new IncidentActionBlock(),
 };
 
 /** An empty block for the rows of an input. */

@@ -192,6 +192,20 @@ function topics(isTidy: boolean, oneIn: number): Record<InputTopic, Json> {
       isTidy,
     ),
     heartbeats: object({ ...who, booted_at: anyTime }, { updates: list(running, 40, gap) }, isTidy),
+    'incident-actions': object(
+      {
+        event_id: eventId,
+        occurred_at: time,
+        incident_id: text(one('content-2-25ead81a65380a8b'), 1, 200),
+        action: quoted(one('acknowledge', 'assign', 'mute', 'unmute', 'comment', 'resolve')),
+        actor: text(one('ann'), 1, 128),
+        assignee: text(one('ben'), 0, 128),
+        muted_until: time,
+        text: text(one('looking'), 1, 4_000),
+      },
+      { muted_factor: one('2', '1.01', '1e6') },
+      isTidy,
+    ),
   };
 }
 /** Valid messages of each topic: any order of members, unknown members, white space, odd but valid values. */

@@ -1,6 +1,6 @@
 import { ObjectScanner } from '@ringwatch/message';
 import type { UpdateAction } from '@ringwatch/rollout';
-import { Column } from '../native/column';
+import { FractionColumn } from '../native/fraction-column';
 import { EventBlock, instantColumn, texts, words } from './event-block';
 import { storable } from './field-writer';
 
@@ -35,36 +35,5 @@ export class UpdateBlock extends EventBlock<'updates'> {
     occurred_at.push(storable(event.occurred_at));
     target_fraction.push(event.target_fraction);
     for (const name of Object.keys(texts) as Array<keyof typeof texts>) texts[name].pushText(event[name]);
-  }
-}
-
-/** `Nullable(Float64)`. */
-class FractionColumn implements Column {
-  readonly type = 'Nullable(Float64)';
-  private fractions: Array<number | null> = [];
-
-  push(fraction: number | null): void {
-    this.fractions.push(fraction);
-  }
-
-  drop(): void {
-    this.fractions.pop();
-  }
-
-  clear(): void {
-    this.fractions = [];
-  }
-
-  size(): number {
-    return 9 * this.fractions.length;
-  }
-
-  prefix(): Uint8Array[] {
-    return [];
-  }
-
-  values(): Uint8Array[] {
-    const nulls = Uint8Array.from(this.fractions, (fraction) => Number(fraction === null));
-    return [nulls, new Uint8Array(Float64Array.from(this.fractions, (fraction) => fraction ?? 0).buffer)];
   }
 }

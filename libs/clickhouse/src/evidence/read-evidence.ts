@@ -40,9 +40,15 @@ export async function knownUpdates(db: ClickHouseClient, window: ArrivalWindow):
 
 /** What vendors did with releases. */
 export async function vendorActions(db: ClickHouseClient, window: ArrivalWindow): Promise<VendorAction[]> {
-  type Row = UpdateRow & TimedRow & { action: VendorAction['action']; driver: string };
+  type Row = UpdateRow & TimedRow & { action: VendorAction['action']; driver: string; content_sha256: string };
   const rows = await ask<Row>(db, 'evidence/vendor-actions', { ...window });
-  return rows.map((row) => ({ update: updateOf(row), action: row.action, driver: row.driver, ...timesOf(row) }));
+  return rows.map(({ content_sha256, ...row }) => ({
+    update: updateOf(row),
+    action: row.action,
+    driver: row.driver,
+    ...(content_sha256 === '' ? {} : { contentSha256: content_sha256 }),
+    ...timesOf(row),
+  }));
 }
 
 /** Hosts that applied an update for the first time, counted. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { InputTopic } from '@ringwatch/inputs';
+import { type InputTopic, tableOf } from '@ringwatch/inputs';
 import { textOf } from '../ask';
 import type { EventBlock } from '../blocks/event-block';
 
@@ -20,7 +20,7 @@ export async function storeBlock(db: ClickHouseClient, block: EventBlock<InputTo
   if (block.rows === 0) return;
   const { stream } = await db.exec({
     query: textOf('intake/insert-native').trimEnd(),
-    query_params: { table: block.topic },
+    query_params: { table: tableOf(block.topic) },
     values: Readable.from(block.toNative(), { objectMode: false }),
     clickhouse_settings: { optimize_on_insert: LEAVE_COPIES_TO_MERGES },
   });

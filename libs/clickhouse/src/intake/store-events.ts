@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { InputEvents } from '@ringwatch/inputs';
+import { type InputEvents, type InputTopic, tableOf } from '@ringwatch/inputs';
 
 /** An event as ingest hands it over: what was said, when it arrived (ms since 1970 UTC), and where in Kafka it stands. */
 export interface Arrived<Event> {
@@ -12,20 +12,20 @@ export interface Arrived<Event> {
 /** Rows of one insert: bounds what is held as text, whatever a compressed batch turns out to hold. */
 const ROWS_AT_ONCE = 20_000;
 
-const timeFields = ['occurred_at', 'booted_at'] as const;
+const timeFields = ['occurred_at', 'booted_at', 'muted_until'] as const;
 
 /**
  * Stores events; resolves when ClickHouse has the rows and all that is derived from them. Safe to repeat: copies of one
  * event have one sorting key. @throws when ClickHouse did not take them, or when it is not known whether it did.
  */
-export async function storeEvents<Table extends keyof InputEvents>(
+export async function storeEvents<Topic extends InputTopic>(
   db: ClickHouseClient,
-  table: Table,
-  arrived: ReadonlyArray<Arrived<InputEvents[Table]>>,
+  topic: Topic,
+  arrived: ReadonlyArray<Arrived<InputEvents[Topic]>>,
 ): Promise<void> {
   for (let start = 0; start < arrived.length; start += ROWS_AT_ONCE) {
     const values = arrived.slice(start, start + ROWS_AT_ONCE).map(toRow);
-    await db.insert({ table, values, format: 'JSONEachRow' });
+    await db.insert({ table: tableOf(topic), values, format: 'JSONEachRow' });
   }
 }
 

@@ -46,8 +46,16 @@ describe('the detector', () => {
     expect(minutesFrom('2024-07-19T04:09:00Z', opened!)).toBeLessThan(4);
     expect(opened!.evidence.exposed_hosts).toBeLessThan(0.05 * opened!.evidence.eligible_hosts);
     expect(new Set(changes.map(({ incident_id }) => incident_id)).size).toBe(1);
-    expect(changes.at(-1)).toMatchObject({ change: 'mitigated', recommendation: 'roll_back' });
-    expect(minutesFrom('2024-07-19T05:27:00Z', changes.at(-1)!)).toBeLessThan(1);
+    const mitigated = changes.find(({ change }) => change === 'mitigated')!;
+    expect(mitigated).toMatchObject({ recommendation: 'roll_back', mitigation: { cause: 'withdrawn' } });
+    expect(minutesFrom('2024-07-19T05:27:00Z', mitigated)).toBeLessThan(1);
+    const end = changes.at(-1)!;
+    expect(end).toMatchObject({ change: 'resolved', state: 'resolved', recommendation: 'none' });
+    // Withdrawn at 05:27; the last hosts that took it crash within minutes of that.
+    expect(minutesFrom('2024-07-19T05:27:00Z', end)).toBeLessThan(18);
+    const { recovered_hosts, recovery_hosts } = end.evidence;
+    expect(recovered_hosts).toBeGreaterThan(0);
+    expect(recovered_hosts).toBeLessThan(recovery_hosts!);
   });
 
   it('alerts nobody in a quiet week', async () => expect(await decideScenario('quiet-week', 1_000)).toEqual([]));

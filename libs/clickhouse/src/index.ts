@@ -63,6 +63,7 @@ export {
   vendorActions,
 } from './evidence/read-evidence';
 export type { ArrivalWindow } from './evidence/read-evidence';
+export { recoveredHosts } from './evidence/recovered-hosts';
 export { pastDeliveries } from './deliveries/past-deliveries';
 export type { PastDelivery } from './deliveries/past-deliveries';
 export { storeDeliveries } from './deliveries/store-deliveries';

@@ -11,6 +11,7 @@ import { DetectionPolicy, Watch, type WatchedUpdate, benignUpdateOf } from '@rin
 import { type ActionAnswer, type IncidentChange, type Incidents, decide, incidentIdOf } from '@ringwatch/incident';
 import { EvidenceLoader, watchedSince } from './evidence-loader';
 import { TICK_MS, portions } from './portions';
+import { countRecovered } from './count-recovered';
 import { SignsOfLife } from './signs-of-life';
 
 /** Where decisions are kept. Every method may be called again with the same changes. */
@@ -127,7 +128,7 @@ export class Decider {
       await this.learn(this.watch.expire(watchedSince(tick, this.watch)), tick);
       const news = { touched, actions: batch.incidentActions };
       const { changes, answers } = decide(this.watch, news, this.decisions.current(), tick);
-      await this.decisions.append(changes);
+      await this.decisions.append(await countRecovered(this.db, changes, tick));
       if (answers.length > 0) this.decisions.answered?.(answers);
       looked++;
       changed ||= changes.length > 0;

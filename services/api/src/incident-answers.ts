@@ -37,7 +37,7 @@ const exampleSuspect = {
   shipped_at: '2024-07-19T04:09:00.000Z',
   confidence: 0.99,
 };
-const exampleIncident = {
+const exampleIncident = incidentChangeSchema.parse({
   incident_id: 'inc-5b0c1f2a',
   sequence: 1,
   state: 'open',
@@ -79,7 +79,8 @@ const exampleIncident = {
     terms: [],
   },
   recommendation: 'halt',
-};
+  reason: '31 hosts crashed, 0.2 expected: ln E 21.4 over the line of 13.8',
+});
 
 export const incidentsSchema = z
   .object({ incidents: z.array(incidentChangeSchema), next_cursor: z.string().nullable() })

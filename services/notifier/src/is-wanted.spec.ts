@@ -4,7 +4,7 @@ import { isWanted } from './is-wanted';
 const change = (kind: IncidentChange['change'], severity: IncidentChange['severity'] = 'sev2') =>
   ({ change: kind, severity }) as IncidentChange;
 
-it.each(['opened', 'escalated', 'mitigated', 'resolved', 'reopened', 'superseded'] as const)(
+it.each(['opened', 'escalated', 'mitigated', 'resolved', 'reopened', 'superseded', 'acknowledged', 'unmuted'] as const)(
   'everyone hears of %s',
   (kind) => {
     const wish = { minSeverity: 'sev3', knowsIncident: false } as const;
@@ -12,6 +12,13 @@ it.each(['opened', 'escalated', 'mitigated', 'resolved', 'reopened', 'superseded
     expect(isWanted(change(kind), { ...wish, kind: 'webhook' })).toBe(true);
   },
 );
+
+it('nobody hears of what goes on while it is muted', () => {
+  const wish = { minSeverity: 'sev3', knowsIncident: true } as const;
+  for (const kind of ['escalated', 'updated', 'mitigated', 'muted', 'commented'] as const)
+    for (const receiver of ['slack', 'webhook'] as const)
+      expect(isWanted({ ...change(kind), muted: true }, { ...wish, kind: receiver })).toBe(false);
+});
 
 it('only programs hear of mere new figures', () => {
   const wish = { minSeverity: 'sev3', knowsIncident: true } as const;

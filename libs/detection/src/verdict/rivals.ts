@@ -19,6 +19,7 @@ const CLOSE = Math.log(20);
  */
 export class Rivals {
   private readonly compared = new Map<string, Comparison>();
+  private readonly together = new Map<string, boolean>();
 
   constructor(
     private readonly watch: Watch,
@@ -83,6 +84,14 @@ export class Rivals {
 
   /** Do crashes need both updates on one host? Then neither explains the other, and the blame is on both. */
   areTogether(a: WatchedUpdate, b: WatchedUpdate): boolean {
+    const [one, other] = a.key < b.key ? [a, b] : [b, a];
+    const pair = `${one.key}\n${other.key}`;
+    let together = this.together.get(pair);
+    if (together === undefined) this.together.set(pair, (together = this.needBoth(one, other)));
+    return together;
+  }
+
+  private needBoth(a: WatchedUpdate, b: WatchedUpdate): boolean {
     const bucket = leadingBucket(this.measureOf(a))?.bucket;
     const found = bucket === undefined ? undefined : explanations(this.watch, a, b, bucket);
     return found !== undefined && found.both - Math.max(found.first, found.second) > CLOSE;

@@ -2,6 +2,7 @@ import { BucketCells, Exposure } from '../concurrent/bucket-cells';
 import { lnMixture, logSumExp } from '../concurrent/contrast';
 import { StratumCurves, binOf } from '../concurrent/curve';
 import { type Contribution, ageWindows } from '../concurrent/host-history';
+import type { SampledHost } from '../silence/host-sample';
 import type { Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
 
@@ -70,30 +71,39 @@ function sharedCrashes(
 
 /** Adoption among sampled hosts that run both channels, by stratum. */
 function sampledCurves({ silences: { sample } }: Watch, first: WatchedUpdate, second: WatchedUpdate) {
-  const curves = { ...emptyCurves(), eligible: new StratumCurves() };
-  const runsBoth = ({ channels }: { channels: Set<string> }) =>
-    channels.has(first.channel) && channels.has(second.channel);
-  for (const host of sample.all()) if (runsBoth(host)) curves.eligible.add(host.life.stratum, -Infinity, 1);
-  const takenAt = (watched: WatchedUpdate) => {
-    const { hosts, appliedAt } = sample.takenBy(watched.key);
-    return new Map(hosts.flatMap((host, index) => (runsBoth(host) ? [[host, appliedAt[index]!] as const] : [])));
+  const runsBoth = ({ channels }: SampledHost) => channels.has(first.channel) && channels.has(second.channel);
+  const takenAt = ({ key }: WatchedUpdate) => {
+    const { hosts, appliedAt } = sample.takenBy(key);
+    const taken = hosts.map((host, index) => [host, binOf(appliedAt[index]!)] as const);
+    return new Map(taken.filter(([host]) => runsBoth(host)));
   };
   const [one, other] = [takenAt(first), takenAt(second)];
-  const since = new Map<string, number>();
-  for (const [{ life }, at] of other) curves.second.add(life.stratum, binOf(at), 1);
-  for (const [host, at] of one) {
-    const { stratum } = host.life;
-    curves.first.add(stratum, binOf(at), 1);
-    const otherAt = other.get(host);
-    if (otherAt === undefined) continue;
-    const bin = binOf(Math.max(at, otherAt));
-    curves.both.add(stratum, bin, 1);
-    since.set(stratum, Math.min(bin, since.get(stratum) ?? Infinity));
-  }
-  for (const [stratum, bin] of since) curves.both.add(stratum, bin, ADDED_HOSTS);
-  return curves;
+  const both = [...one].flatMap(([host, bin]) => {
+    const otherBin = other.get(host);
+    return otherBin === undefined ? [] : [[host, Math.max(bin, otherBin)] as const];
+  });
+  const eligible = [...sample.all()].filter(runsBoth).map((host) => [host, -Infinity] as const);
+  return {
+    first: curvesOf(one),
+    second: curvesOf(other),
+    both: curvesOf(both, ADDED_HOSTS),
+    eligible: curvesOf(eligible),
+  };
 }
 
-function emptyCurves(): Record<keyof Explanations, StratumCurves> {
-  return { first: new StratumCurves(), second: new StratumCurves(), both: new StratumCurves() };
+/** Counts hosts by stratum and the bin in which they came; `added` more in each stratum's first bin. */
+function curvesOf(hosts: Iterable<readonly [SampledHost, number]>, added = 0): StratumCurves {
+  const counts = new Map<string, Map<number, number>>();
+  for (const [{ life }, bin] of hosts) {
+    let ofStratum = counts.get(life.stratum);
+    if (!ofStratum) counts.set(life.stratum, (ofStratum = new Map()));
+    ofStratum.set(bin, (ofStratum.get(bin) ?? 0) + 1);
+  }
+  const curves = new StratumCurves();
+  for (const [stratum, ofStratum] of counts) {
+    const inOrder = [...ofStratum].sort(([a], [b]) => a - b);
+    if (added > 0) curves.add(stratum, inOrder[0]![0], added);
+    for (const [bin, count] of inOrder) curves.add(stratum, bin, count);
+  }
+  return curves;
 }

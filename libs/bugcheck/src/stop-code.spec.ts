@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { foldStopCodeTwin, formatStopCode, stopCodeName, stopKind } from './stop-code';
+import { foldStopCodeTwin, formatStopCode, otherStops, stopCodeName, stopKind } from './stop-code';
 import { liveDumpCodes, stopCodeNames } from './stop-code-table';
 
 describe('stop codes', () => {
@@ -79,4 +79,14 @@ describe('stop codes', () => {
     [0x124, 'hardware'],
     [0x9c, 'hardware'],
   ])('says of %i that it is %s', (code, kind) => expect(stopKind(code)).toBe(kind));
+});
+
+it('lists every stop that is no crash, twins included, and no other', () => {
+  expect(otherStops).toEqual(expect.arrayContaining([0xe2, 0x100000e2, 0xdeaddead, 0x124, 0x10000124, 0x141]));
+  expect(otherStops.every((code) => stopKind(code) !== 'crash')).toBe(true);
+  for (let code = 0; code < 0x2000; code++) {
+    for (const each of [code, (0x10000000 | code) >>> 0]) {
+      if (stopKind(each) !== 'crash') expect(otherStops).toContain(each);
+    }
+  }
 });

@@ -30,12 +30,19 @@ export interface SpikeTick {
  * when an update takes the blame, or when nothing of it is left in the last hours.
  */
 export function decideSpikes(state: SpikeTick): IncidentDraft[] {
-  const open = [...state.latest.values()].filter((each) => isSpike(each) && each.state !== 'resolved');
+  const open = unresolved(state).filter(isSpike);
   const followed = open.flatMap((last) => followUp(state, last) ?? []);
   const known = new Set([...open, ...closedByHand(state)].map(({ suspect }) => suspect.driver));
   const candidates = [...state.watch.crashedDrivers].filter((driver) => !known.has(driver));
   const news = spikes(state.watch, state.tick, candidates).filter(({ driver }) => !state.isExplained(driver));
   return [...followed, ...news.map((spike) => openOn(state, spike))];
+}
+
+/** In the order of their ids: the order of a map hangs on when a detector was started. */
+function unresolved({ latest }: Pick<SpikeTick, 'latest'>): IncidentChange[] {
+  return [...latest.values()]
+    .filter(({ state }) => state !== 'resolved')
+    .sort((a, b) => (a.incident_id < b.incident_id ? -1 : 1));
 }
 
 /** Is this an incident without a suspect? */
@@ -71,9 +78,7 @@ function followUp({ watch, tick, isReview, latest }: SpikeTick, last: IncidentCh
   const { driver } = last.suspect;
   const next = { ...last, sequence: last.sequence + 1, detected_at: instant(tick), action: null };
   const over = { ...next, ...ended, resolved_at: instant(tick) };
-  const by = [...latest.values()].find(
-    (each) => !isSpike(each) && each.state !== 'resolved' && each.suspect.driver === driver,
-  );
+  const by = unresolved({ latest }).find((each) => !isSpike(each) && each.suspect.driver === driver);
   if (by) {
     const reason = `incident ${by.incident_id} explains the crashes of ${driver}`;
     return { ...over, change: 'superseded', superseded_by: by.incident_id, reason };

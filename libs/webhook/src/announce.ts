@@ -75,7 +75,9 @@ function whatHappens(change: IncidentChange): Phrase {
     case 'reopened':
       return say`${ours(again)} ${under}`;
     case 'superseded':
-      return say`${nameOf(change.suspect)} is no longer the suspect`;
+      return isUpdate(change.suspect)
+        ? say`${nameOf(change.suspect)} is no longer the suspect`
+        : say`an update may explain the crashes in ${nameOf(change.suspect)}`;
     case 'acknowledged':
     case 'assigned':
     case 'commented':
@@ -122,14 +124,16 @@ function story(change: IncidentChange): Phrase[] {
   const { evidence, suspect } = change;
   const { estimate, low, high } = evidence.relative_risk;
   const [observed, expected] = [count(evidence.observed), quantity(evidence.expected)];
-  const crashed = isUpdate(suspect)
+  const compared = isUpdate(suspect) && !evidence.weaker;
+  const crashed = compared
     ? `Of ${count(evidence.exposed_hosts)} hosts that took it, ${observed} crashed; ${expected} expected at the rate of hosts that could take it and had not.`
-    : `${observed} hosts crashed; ${expected} expected.`;
+    : `${observed} hosts crashed; ${expected} expected${evidence.weaker ? ' from the weeks before' : ''}.`;
   const interval = high === null ? `from ${quantity(low)} up` : `${quantity(low)} to ${quantity(high)}`;
   const ratio = `That is ${quantity(estimate)} times the usual rate (95 % interval ${interval}).`;
   return [
     ...turnOfEvents(change),
     ours(`${crashed} ${ratio}`),
+    ...(evidence.weaker && isUpdate(suspect) ? [ours('No host without it could be compared: weaker evidence.')] : []),
     ...(evidence.silent_hosts > 0 || evidence.crash_looping_hosts > 0 ? [worse(evidence)] : []),
     ...(suspect.shipped_at === null ? [] : [timing(change, suspect.shipped_at)]),
   ];

@@ -63,6 +63,9 @@ function names(suspect: { update_channel: string; update_version: string }, upda
 
 function describe({ severity, evidence, state }: IncidentChange): string {
   const { crashed_hosts, exposed_hosts, expected } = evidence;
-  const share = `${crashed_hosts} of ${exposed_hosts} hosts that applied it crashed, ${expected.toFixed(1)} expected`;
+  const share =
+    exposed_hosts > 0
+      ? `${crashed_hosts} of ${exposed_hosts} hosts that applied it crashed, ${expected.toFixed(1)} expected`
+      : `${crashed_hosts} hosts crashed since it was heard of, ${expected.toFixed(1)} expected from the time before`;
   return `${severity} incident is ${state}: ${share}`;
 }

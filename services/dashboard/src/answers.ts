@@ -94,6 +94,8 @@ export interface Evidence {
   statistic: number;
   threshold: number;
   leave_one_org_out: number;
+  /** Compared with the time before, not with hosts that are alike but for the update. */
+  weaker?: boolean;
   /** Missing in changes that were written before there were second opinions. */
   second_opinion?: SecondOpinion;
 }

@@ -13,15 +13,19 @@ export function IncidentCard({ incident, alone = false }: { incident: Incident; 
       <header class="incident-head">
         <SeverityBadge incident={incident} />
         <span class="quiet break">
-          {suspect.update_channel}
+          {suspect.update_channel || 'No update correlated'}
           {suspect.driver && ` · ${suspect.driver}`}
         </span>
       </header>
       {alone ? <h1>{headline(incident)}.</h1> : <h3>{headline(incident)}.</h3>}
       <dl class="facts">
         <Fact
-          name="Crashed of exposed hosts"
-          value={`${count(evidence.crashed_hosts)} / ${count(evidence.exposed_hosts)}`}
+          name={evidence.exposed_hosts > 0 ? 'Crashed of exposed hosts' : 'Crashed hosts'}
+          value={
+            evidence.exposed_hosts > 0
+              ? `${count(evidence.crashed_hosts)} / ${count(evidence.exposed_hosts)}`
+              : count(evidence.crashed_hosts)
+          }
         >
           {measure(evidence.expected)} expected
         </Fact>

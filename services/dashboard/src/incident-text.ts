@@ -15,6 +15,10 @@ export function headline({ suspect, evidence, separable, other_suspects }: Incid
   const blamed = separable ? nameOf(suspect) : [suspect, ...other_suspects.slice(0, 1)].map(nameOf).join(' or ');
   const { crashed_hosts, exposed_hosts, relative_risk } = evidence;
   const times = `${measure(relative_risk.estimate)} times as many as expected`;
+  if (suspect.update_channel === '')
+    return `${blamed} crashes hosts, no update correlated: ${count(crashed_hosts)}, ${times}`;
+  if (evidence.weaker)
+    return `${blamed} may make hosts crash: ${count(crashed_hosts)} by its driver since, ${times} before`;
   return `${blamed} makes hosts crash: ${count(crashed_hosts)} of ${count(exposed_hosts)} that applied it, ${times}`;
 }
 

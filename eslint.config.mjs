@@ -8,7 +8,7 @@ const core = {
   rollout: ['message'],
   signature: ['bugcheck'],
   detection: ['bugcheck', 'signature', 'rollout'],
-  incident: ['message', 'detection', 'rollout'],
+  incident: ['message', 'detection', 'rollout', 'signature'],
   inputs: ['message', 'bugcheck', 'rollout', 'incident'],
   fleet: ['bugcheck', 'rollout'],
 };

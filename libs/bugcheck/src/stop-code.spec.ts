@@ -77,7 +77,13 @@ describe('stop codes', () => {
     [0x1a8, 'live_dump'],
     [0x21c8, 'live_dump'],
     [0x124, 'hardware'],
+    [0x10000124, 'hardware'],
     [0x9c, 'hardware'],
+    [0x101, 'hardware'],
+    [0x111, 'hardware'],
+    [0x1cf, 'hardware'],
+    [0x117, 'crash'],
+    [0x144, 'crash'],
   ])('says of %i that it is %s', (code, kind) => expect(stopKind(code)).toBe(kind));
 });
 

@@ -5,8 +5,12 @@ export type StopKind = 'crash' | 'manual' | 'live_dump' | 'hardware';
 
 /** Stops that a person or a test caused: a debugger or keyboard (0xE2, 0xDEADDEAD), a long press of the power button (0x1C8). */
 const manualCodes = new Set([0xe2, 0x1c8, 0xdeaddead]);
-/** Stops that the hardware reported: machine checks, WHEA errors, uncorrectable memory, PCI and bus errors. */
-const hardwareCodes = new Set([0x9c, 0x124, 0x12b, 0x80, 0x2e]);
+/**
+ * Stops to look for in the hardware first: machine checks (0x9C), WHEA errors (0x124), NMIs (0x80, 0x111), memory (0x12B), buses
+ * (0x2E), processors and watchdogs that answer no more (0x101, 0x1CF). A driver can cause the last two, seldom; counting
+ * them would let every heat wave speak against the updates of the day.
+ */
+const hardwareCodes = new Set([0x2e, 0x80, 0x9c, 0x101, 0x111, 0x124, 0x12b, 0x1cf]);
 /** Windows sets this bit on the twin of a code where the dump is a small one. */
 const TWIN_BIT = 0x10000000;
 

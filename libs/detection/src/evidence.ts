@@ -1,4 +1,5 @@
 import type { Update } from '@ringwatch/rollout';
+import type { Signature } from '@ringwatch/signature';
 import type { AwakeCount } from './concurrent/awake';
 
 /**
@@ -75,6 +76,8 @@ export interface Crash {
   stratumCountry: string;
   stratumOsBuild: string;
   stopCode: number;
+  signature: Signature;
+  /** The image to blame, as it stands in the signature. */
   driver: string;
   driverVersion: string;
   channel: string;

@@ -1,4 +1,5 @@
 import { MINUTE, MadeUp, seeded } from './made-up.fixture';
+import { guard } from './verdict/guards';
 import { measure } from './verdict/measure';
 import { defaultPolicy } from './policy';
 import { Watch } from './watch';
@@ -54,5 +55,39 @@ describe('an innocent update among hosts that crash anyway', () => {
     },
   ])('is not held to blame: $name', ({ fleet }) => {
     for (const seed of [1, 2]) expect(evidenceAgainstInnocent(fleet, seed)).toBeLessThan(0);
+  });
+});
+
+/** A new build fails as often as the old one, in the same driver, only that it does so in another way. */
+function renamedFailure(seed: number, renamed: { stopCode?: number; offset?: bigint }) {
+  const random = seeded(seed);
+  const madeUp = new MadeUp(20).update().action('shipped', 0);
+  for (const host of madeUp.fleet(3_000)) {
+    const applied = Math.floor(random() * 12 * 60 * MINUTE);
+    madeUp.applies(host, applied);
+    if (random() > 0.2) continue;
+    const at = Math.floor(random() * 12 * 60 * MINUTE);
+    madeUp.crashes(host, at, at >= applied ? renamed : {});
+  }
+  const watch = new Watch(defaultPolicy);
+  watch.absorb(madeUp.batch);
+  const watched = [...watch.updates.values()][0]!;
+  const measured = measure(watched, defaultPolicy);
+  return { statistic: measured.statistic, hold: guard(watched, measured, defaultPolicy).hold };
+}
+
+describe('a build in which an old failure has a new name', () => {
+  const seeds = [1, 2, 3, 4, 5];
+
+  it('is no new failure where only the offset moved', () => {
+    for (const seed of seeds) expect(renamedFailure(seed, { offset: 0x2000n }).statistic).toBeLessThan(0);
+  });
+
+  it('alarms nobody where the stop code is another one and the driver fails no more often', () => {
+    for (const seed of seeds) {
+      const { statistic, hold } = renamedFailure(seed, { stopCode: 0xd1 });
+      expect(statistic).toBeGreaterThan(20);
+      expect(hold).toBe(false);
+    }
   });
 });

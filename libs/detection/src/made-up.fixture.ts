@@ -1,4 +1,5 @@
 import { type Update, updateKey } from '@ringwatch/rollout';
+import { signatureOf } from '@ringwatch/signature';
 import type { Crash, EvidenceBatch, VendorAction } from './evidence';
 
 export const START = Date.parse('2024-07-19T04:00:00Z');
@@ -27,6 +28,9 @@ export interface MadeUpHost {
 interface CrashOptions {
   driver?: string;
   stopCode?: number;
+  /** The four parameters of the stop; by default a read of an address. */
+  parameters?: readonly bigint[];
+  offset?: bigint;
   channel?: string;
   told?: number;
   eventId?: string;
@@ -88,6 +92,7 @@ export class MadeUp {
 
   crashes(host: MadeUpHost, at: number, options: CrashOptions = {}): this {
     const { driver = 'content.sys', stopCode = 0x50, channel = '', told = at } = options;
+    const { parameters = [0x9cn, 0n, 0xfffff80671511000n, 2n], offset = 0x1000n } = options;
     const crash: Crash = {
       eventId: options.eventId ?? `crash-${this.batch.crashes.length}`,
       hostId: host.id,
@@ -97,6 +102,12 @@ export class MadeUp {
       stratumCountry: host.country,
       stratumOsBuild: host.osBuild,
       stopCode,
+      signature: signatureOf({
+        bugcheck_code: stopCode,
+        bugcheck_parameters: [...parameters],
+        driver,
+        fault_offset: offset,
+      }),
       driver,
       driverVersion: '7',
       channel,

@@ -8,11 +8,13 @@ export interface DetectionPolicy {
   minHosts: number;
   minOrgs: number;
   /**
-   * Weights of the buckets of one update and of the hosts that only fall silent; they sum to at most 1. `other` is shared by
-   * the `otherBuckets` largest, `history` is for comparing its drivers with the time before where hosts cannot be compared
-   * with each other.
+   * Weights of the buckets of one update and of the hosts that only fall silent; they sum to at most 1. `owner` is shared by
+   * the drivers that load it, `ownerSignatures` by their `ownerSignatureBuckets` largest failure signatures, `other` by the
+   * `otherBuckets` largest other drivers and signatures. `history` is for comparing its drivers with the time before where
+   * hosts cannot be compared with each other. Each share is fixed: what has no bucket is lost.
    */
-  weights: { owner: number; other: number; any: number; silence: number; history: number };
+  weights: { owner: number; ownerSignatures: number; other: number; any: number; silence: number; history: number };
+  ownerSignatureBuckets: number;
   otherBuckets: number;
   /** Ages since applying in which a host counts as treated, in minutes; each has the same weight. */
   ageWindowsMin: ReadonlyArray<readonly [number, number]>;
@@ -30,7 +32,8 @@ export const defaultPolicy: DetectionPolicy = {
   minRelativeRisk: 3,
   minHosts: 5,
   minOrgs: 3,
-  weights: { owner: 0.5, other: 0.25, any: 0.1, silence: 0.1, history: 0.05 },
+  weights: { owner: 0.4, ownerSignatures: 0.1, other: 0.25, any: 0.1, silence: 0.1, history: 0.05 },
+  ownerSignatureBuckets: 8,
   otherBuckets: 20,
   ageWindowsMin: [
     [0, 15],

@@ -28,16 +28,16 @@ describe('a policy with other settings', () => {
     [{ alpha: '1e-6' }, ['alpha: wanted a number above 0 and below 1, got "1e-6"']],
     [{ minHosts: 2.5 }, ['minHosts: wanted a whole number of 1 or more, got 2.5']],
     [
-      { weights: { owner: 0.9, other: 0.3, any: 0.1, silence: 0, history: 0 } },
+      { weights: { owner: 0.9, ownerSignatures: 0, other: 0.3, any: 0.1, silence: 0, history: 0 } },
       [
-        'weights: wanted owner, other, any, silence and history, which sum to at most 1, got {"owner":0.9,"other":0.3,"any":0.1,"silence":0,"history":0}',
+        'weights: wanted owner, ownerSignatures, other, any, silence and history, which sum to at most 1, got {"owner":0.9,"ownerSignatures":0,"other":0.3,"any":0.1,"silence":0,"history":0}',
       ],
     ],
     [
-      { weights: { owner: 0.5, others: 0.3, any: 0.1, silence: 0, history: 0 } },
+      { weights: { owner: 0.4, ownerSignatures: 0.1, others: 0.3, any: 0.1, silence: 0, history: 0 } },
       [
         'weights.other: wanted a number from 0 to 1, got nothing',
-        'weights.others: wanted one of owner, other, any, silence, history, got a name that there is not',
+        'weights.others: wanted one of owner, ownerSignatures, other, any, silence, history, got a name that there is not',
       ],
     ],
     [

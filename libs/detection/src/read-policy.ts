@@ -19,7 +19,7 @@ function isWindow(value: unknown): boolean {
   return typeof from === 'number' && from >= 0 && (until === null || (typeof until === 'number' && until > from));
 }
 
-const WEIGHTS = 'owner, other, any, silence and history, which sum to at most 1';
+const WEIGHTS = 'owner, ownerSignatures, other, any, silence and history, which sum to at most 1';
 const WINDOWS = 'a list of windows, one of them from 0 without an end: [0, null]';
 
 /** One entry a setting: what is added to `DetectionPolicy` does not compile until it stands here. */
@@ -29,8 +29,12 @@ const settings = {
   minHosts: count,
   minOrgs: count,
   weights: z
-    .strictObject({ owner: share, other: share, any: share, silence: share, history: share }, { error: WEIGHTS })
+    .strictObject(
+      { owner: share, ownerSignatures: share, other: share, any: share, silence: share, history: share },
+      { error: WEIGHTS },
+    )
     .refine((all) => Object.values(all).reduce((sum, each) => sum + each, 0) <= 1 + 1e-9, { error: WEIGHTS }),
+  ownerSignatureBuckets: count,
   otherBuckets: count,
   ageWindowsMin: z
     .array(ageWindow, { error: WINDOWS })

@@ -1,4 +1,4 @@
-import { stopKind } from '@ringwatch/bugcheck';
+import { type StopKind, stopKind } from '@ringwatch/bugcheck';
 import { updateKey } from '@ringwatch/rollout';
 import { StratumCurves, binOf, stratumOf } from './concurrent/curve';
 import type {
@@ -10,7 +10,8 @@ import type {
   KnownUpdate,
   VendorAction,
 } from './evidence';
-import { ANY_DRIVER, BEFORE_START_MS, HostHistory, isWithin } from './concurrent/host-history';
+import { BEFORE_START_MS, HostHistory, isWithin } from './concurrent/host-history';
+import { ANY_DRIVER } from './concurrent/buckets';
 import { type BenignUpdate, nullRatioOf } from './history/benign-ratio';
 import type { PastHours } from './history/crash-hours';
 import type { FleetReports } from './history/history-evidence';
@@ -153,6 +154,21 @@ export class Watch implements FleetReports {
     return Math.min(Infinity, ...updates.map(startOf)) - BEFORE_START_MS;
   }
 
+  /**
+   * Distinct hosts that stopped after they had applied an update, in a way that is no driver's fault, by kind. They never
+   * count against it.
+   */
+  otherStops(watched: WatchedUpdate): OtherStops {
+    const hosts = { manual: 0, live_dump: 0, hardware: 0 };
+    for (const host of this.hosts.values()) {
+      const appliedAt = host.appliedAt(watched.key);
+      if (appliedAt === undefined) continue;
+      const since = host.otherStops.filter((stop) => isWithin(stop, watched) && stop.occurredAt >= appliedAt);
+      for (const kind of new Set(since.map(({ stopCode }) => stopKind(stopCode)))) if (kind !== 'crash') hosts[kind]++;
+    }
+    return otherKinds.flatMap((kind) => (hosts[kind] > 0 ? [{ kind, hosts: hosts[kind] }] : []));
+  }
+
   /** Crashes of hosts, with what else is known of each. */
   host(hostId: string): HostHistory | undefined {
     return this.hosts.get(hostId);
@@ -239,7 +255,7 @@ export class Watch implements FleetReports {
       changed.add(hostId);
     }
     for (const crash of [...crashes].sort(byArrival)) {
-      if (stopKind(crash.stopCode) !== 'crash' || !this.hostOf(crash.hostId).addCrash(crash)) continue;
+      if (!this.hostOf(crash.hostId).addStop(crash) || stopKind(crash.stopCode) !== 'crash') continue;
       changed.add(crash.hostId);
       drivers.add(crash.driver);
       this.reports.add(crash);
@@ -260,6 +276,11 @@ export class Watch implements FleetReports {
     return curves;
   }
 }
+
+const otherKinds = ['manual', 'live_dump', 'hardware'] as const satisfies readonly StopKind[];
+
+/** How many hosts stopped in each of these ways; ways in which none did are left out. */
+export type OtherStops = Array<{ kind: (typeof otherKinds)[number]; hosts: number }>;
 
 /** Of two reports with one id the first to arrive stays; where they came at once, any fixed choice will do. */
 function byArrival(a: Crash, b: Crash): number {

@@ -3,8 +3,8 @@ import { AwakeShares } from './concurrent/awake';
 import { BucketCells, Exposure } from './concurrent/bucket-cells';
 import { StratumCurves } from './concurrent/curve';
 import type { Crash, KnownUpdate, VendorAction } from './evidence';
+import { ANY_DRIVER } from './concurrent/buckets';
 import {
-  ANY_DRIVER,
   Contribution,
   HostHistory,
   WatchedSince,

@@ -57,6 +57,22 @@ describe('the life of an incident', () => {
     expect(changes.at(-1)!.detected_at).toBe(new Date(START + 14 * MINUTE + SECOND).toISOString());
   });
 
+  it('says how hosts failed: stop codes with their names, signatures with the rules that made them, and the leading bucket', () => {
+    const { evidence } = changesOf(guilty(5), 5 * MINUTE)[0]!;
+    const signature = '0x50 PAGE_FAULT_IN_NONPAGED_AREA | content.sys | read';
+    expect(evidence).toMatchObject({
+      stop_codes: [{ value: '0x00000050', hosts: 5, name: 'PAGE_FAULT_IN_NONPAGED_AREA' }],
+      signatures: [
+        { value: signature, hosts: 5, parts: [{ rule: 'stop_code' }, {}, { name: 'subtype', value: 'read' }] },
+      ],
+      signatures_total: 1,
+      fine_signatures: [{ value: `${signature} | +0x0`, hosts: 5 }],
+      other_stops: [],
+      leading_bucket: { bucket: 'content.sys', level: 'driver' },
+    });
+    expect(evidence.terms.map(({ bucket }) => bucket)).toEqual(['content.sys', signature, '*']);
+  });
+
   it('does not open again for what was decided before', () => {
     expect(changesOf(guilty(5), 20 * MINUTE)).toHaveLength(1);
   });

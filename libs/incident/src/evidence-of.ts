@@ -8,6 +8,7 @@ import {
   alarmLine,
   isWeaker,
   leadingBucket,
+  levelOf,
   marginOf,
 } from '@ringwatch/detection';
 import { LIST_LENGTH, instant, listsOf, rounded } from './figures';
@@ -51,6 +52,8 @@ export function evidenceOf(
     silent_hosts: described.silentHosts,
     crash_looping_hosts: described.crashLoopingHosts,
     ...listsOf(described),
+    other_stops: described.otherStops,
+    leading_bucket: leading === undefined ? null : { bucket: leading.bucket, level: levelIn(leading) },
     statistic: rounded(measured.statistic),
     threshold: rounded(alarmLine(policy)),
     leave_one_org_out: rounded(guards.leaveOneOrgOut),
@@ -87,6 +90,10 @@ export function evidenceOf(
     recovery_hosts: null,
     content_sha256: [...watched.contents].sort(),
   };
+}
+
+function levelIn({ channel, bucket }: BucketEvidence) {
+  return channel === 'silence' ? 'silent' : levelOf(bucket);
 }
 
 /** A term of silence speaks of the sampled hosts, the figures that people read first of the fleet. */

@@ -3,12 +3,14 @@ import type { Counted, Description } from '@ringwatch/detection';
 export const LIST_LENGTH = 20;
 
 /** How many values a list of the evidence shows; its `…_total` says how many there are. */
-function top(counted: Counted): Counted {
+function top<Each extends Counted[number]>(counted: readonly Each[]): Each[] {
   return counted.slice(0, LIST_LENGTH);
 }
 
 /** What the crashed hosts have in common, as the record lists it. */
-export function listsOf(described: Pick<Description, 'countries' | 'orgs' | 'osBuilds' | 'stopCodes'>) {
+export function listsOf(
+  described: Pick<Description, 'countries' | 'orgs' | 'osBuilds' | 'stopCodes' | 'signatures' | 'fineSignatures'>,
+) {
   return {
     countries: top(described.countries),
     countries_total: described.countries.length,
@@ -18,6 +20,10 @@ export function listsOf(described: Pick<Description, 'countries' | 'orgs' | 'osB
     os_builds_total: described.osBuilds.length,
     stop_codes: top(described.stopCodes),
     stop_codes_total: described.stopCodes.length,
+    signatures: top(described.signatures),
+    signatures_total: described.signatures.length,
+    fine_signatures: top(described.fineSignatures),
+    fine_signatures_total: described.fineSignatures.length,
   };
 }
 

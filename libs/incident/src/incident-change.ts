@@ -6,6 +6,12 @@ const instant = z.iso.datetime({ offset: true });
 const count = z.number().int().nonnegative();
 
 const countedValue = z.object({ value: z.string(), hosts: count });
+/** `name`: the symbolic name, where a document has one. */
+const countedStopCode = countedValue.extend({ name: z.string().optional() });
+const countedSignature = countedValue.extend({
+  parts: z.array(z.object({ name: z.string(), value: z.string(), rule: z.string() })),
+});
+const otherStops = z.object({ kind: z.enum(['manual', 'live_dump', 'hardware']), hosts: count });
 
 /** An update that may be to blame. `confidence` is its share of the posterior over all updates under way and "none of them". */
 export const suspectSchema = z.object({
@@ -19,7 +25,7 @@ export const suspectSchema = z.object({
 export type Suspect = z.infer<typeof suspectSchema>;
 
 /**
- * One term of the evidence: a bucket of crashes (a driver, or `*` for any) seen through one channel, with its own ln E.
+ * One term of the evidence: a bucket of crashes (a driver, a failure signature, or `*` for any) seen through one channel, with its own ln E.
  * `crashed`: hosts of the bucket that were compared; `observed`: those of them that had applied the suspect. Where nobody
  * tells who applied it, `composition` and `history` compare the hosts that crashed with what was usual before; the smaller
  * statistic of the two has the weight.
@@ -129,6 +135,10 @@ export type Clearing = z.infer<typeof clearingSchema>;
  * `observed`: hosts of the leading bucket that crashed after they had applied the suspect (`crashed_hosts`: by any driver). `expected`: how many of them at the rate of hosts that had not.
  * `relative_risk`: the crash rate ratio with its 95 % interval, valid at any time; `high` is null where it has no upper bound.
  * `statistic`, `threshold`: ln E of the weighted evidence and the line that it crossed, natural logarithms.
+ * `leading_bucket`: the bucket that says most; a failure signature, a driver, any crash, or hosts that fell silent.
+ * `signatures`: failure signatures of all crashed hosts that had applied the suspect, each with the rules that made its parts;
+ * `fine_signatures` adds the place in the driver. `other_stops`: hosts that had applied it and since stopped in a way that is
+ * no driver's fault; they count nowhere else.
  * The lists count distinct crashed hosts per value, most first, at most 20 values each (`…_total` says how many there are).
  * Changes that were written before there were second opinions have none.
  */
@@ -147,8 +157,17 @@ export const evidenceSchema = z.object({
   orgs_total: count,
   os_builds: z.array(countedValue),
   os_builds_total: count,
-  stop_codes: z.array(countedValue),
+  stop_codes: z.array(countedStopCode),
   stop_codes_total: count,
+  signatures: z.array(countedSignature).default([]),
+  signatures_total: count.default(0),
+  fine_signatures: z.array(countedValue).default([]),
+  fine_signatures_total: count.default(0),
+  other_stops: z.array(otherStops).default([]),
+  leading_bucket: z
+    .object({ bucket: z.string(), level: z.enum(['any', 'driver', 'signature', 'silent']) })
+    .nullable()
+    .default(null),
   statistic: z.number(),
   threshold: z.number(),
   leave_one_org_out: z.number(),

@@ -1,5 +1,6 @@
 import { type EvidenceBatch, Watch, type WatchedUpdate, defaultPolicy } from '@ringwatch/detection';
 import type { Update } from '@ringwatch/rollout';
+import { signatureOf } from '@ringwatch/signature';
 import { REVIEW_EVERY_MS, decide } from './decide';
 import { incidentIdOf } from './incident-id';
 import { type IncidentChange, incidentChangeSchema } from './incident-change';
@@ -93,6 +94,7 @@ export class Story {
       hostId: `h${host}`,
       orgId: `o${host % 7}`,
       stopCode: 0x50,
+      signature: signatureOf({ bugcheck_code: 0x50, bugcheck_parameters: [0n, 0n, 0n, 0n], driver, fault_offset: 0n }),
       driver,
       driverVersion: '7',
       channel: '',

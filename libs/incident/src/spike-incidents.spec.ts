@@ -1,4 +1,5 @@
 import { type Crash, type CrashHour, Watch, defaultPolicy, hourOf } from '@ringwatch/detection';
+import { signatureOf } from '@ringwatch/signature';
 import { decide } from './decide';
 import type { IncidentChange } from './incident-change';
 import { spikeIdOf } from './incident-id';
@@ -27,6 +28,12 @@ function crashes(driver: string, count: number, since: number, until: number): C
       eventId: `${driver}-${since}-${index}`,
       ...{ hostId: `${driver}-${since}-${index}`, orgId: `o${index % 7}`, country, osBuild: 'b' },
       ...{ stratumCountry: country, stratumOsBuild: 'b', stopCode: 0x50, driver, driverVersion: '7', channel: '' },
+      signature: signatureOf({
+        bugcheck_code: 0x50,
+        bugcheck_parameters: [0n, 0n, 0n, 0n],
+        driver,
+        fault_offset: null,
+      }),
       ...{ receivedAt: at, occurredAt: at },
     };
   });

@@ -1,4 +1,5 @@
 import type { EvidenceBatch, HostApply } from '@ringwatch/detection';
+import { signatureOf } from '@ringwatch/signature';
 import type { Stop } from './crashes';
 import type { Stratum } from './fleet';
 import type { Plan } from './plan';
@@ -111,6 +112,12 @@ export class Arrivals {
       stratumCountry: country,
       stratumOsBuild: osBuild,
       stopCode: stop.stopCode,
+      signature: signatureOf({
+        bugcheck_code: stop.stopCode,
+        bugcheck_parameters: [0n, 0n, 0n, 0n],
+        driver: stop.driver,
+        fault_offset: null,
+      }),
       driver: stop.driver,
       driverVersion: '7',
       channel: stop.channel ?? '',

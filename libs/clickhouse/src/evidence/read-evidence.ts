@@ -8,6 +8,7 @@ import type {
   KnownUpdate,
   VendorAction,
 } from '@ringwatch/detection';
+import { type Signature, driverName, signatureOf } from '@ringwatch/signature';
 import { ask } from '../ask';
 
 /** A half-open interval of arrival time, milliseconds since 1970 UTC. */
@@ -93,11 +94,15 @@ export async function crashes(db: ClickHouseClient, window: ArrivalWindow): Prom
     stratum_country: string;
     stratum_os_build: string;
     bugcheck_code: number;
+    parameters: string[];
+    fault_offset: string | null;
     driver: string;
     driver_version: string;
     update_channel: string;
   };
   const rows = await ask<Row>(db, 'evidence/crashes', { ...window });
+  // Crashes of one failure share one signature: there are few failures and many crashes.
+  const shared = new Map<string, Signature>();
   return rows.map((row) => ({
     eventId: row.event_id,
     hostId: row.host_id,
@@ -107,11 +112,30 @@ export async function crashes(db: ClickHouseClient, window: ArrivalWindow): Prom
     stratumCountry: row.stratum_country,
     stratumOsBuild: row.stratum_os_build,
     stopCode: row.bugcheck_code,
-    driver: row.driver,
+    signature: sharedSignature(row, shared),
+    driver: driverName(row.driver),
     driverVersion: row.driver_version,
     channel: row.update_channel,
     ...timesOf(row),
   }));
+}
+
+function sharedSignature(
+  row: { bugcheck_code: number; parameters: string[]; fault_offset: string | null; driver: string },
+  shared: Map<string, Signature>,
+): Signature {
+  const signature = signatureOf({
+    bugcheck_code: row.bugcheck_code,
+    bugcheck_parameters: row.parameters.map(BigInt),
+    driver: row.driver,
+    fault_offset: row.fault_offset === null ? null : BigInt(row.fault_offset),
+  });
+  // The code as it came: a twin has the same text, but another rule made it.
+  const key = `${row.bugcheck_code} ${signature.fineText}`;
+  const known = shared.get(key);
+  if (known) return known;
+  shared.set(key, signature);
+  return signature;
 }
 
 /** Updates that crashed hosts had applied, or were told late to have applied. */

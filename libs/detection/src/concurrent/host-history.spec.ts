@@ -1,13 +1,14 @@
 import { Watch } from '../watch';
+import { levelOf } from './buckets';
 import { MINUTE, MadeUp, SECOND, START, emptyBatch, suspect, suspectKey } from '../made-up.fixture';
 import { defaultPolicy } from '../policy';
 
-/** Hosts counted against the update by now, for each bucket: `[treated, control]`. */
-function counted(watch: Watch): Record<string, [number, number]> {
+/** Hosts counted against the update by now, for each bucket of these levels: `[treated, control]`. */
+function counted(watch: Watch, levels = ['any', 'driver']): Record<string, [number, number]> {
   const counts: Record<string, [number, number]> = {};
   for (const [bucket, cells] of watch.updates.get(suspectKey)!.cells()) {
     const { crashed, treated } = cells.totals();
-    if (crashed > 0) counts[bucket] = [treated, crashed - treated];
+    if (crashed > 0 && levels.includes(levelOf(bucket))) counts[bucket] = [treated, crashed - treated];
   }
   return counts;
 }
@@ -26,6 +27,21 @@ describe('what a host adds', () => {
     for (let crash = 0; crash < 40; crash++) madeUp.crashes(host!, 2 * MINUTE + crash * SECOND);
     madeUp.crashes(host!, 9 * MINUTE, { driver: 'other.sys' });
     expect(counted(watching(madeUp))).toEqual({ '*': [1, 0], 'content.sys': [1, 0], 'other.sys': [1, 0] });
+  });
+
+  it('counts once per failure signature: sub-types are apart, twins, other addresses and offsets are not', () => {
+    const madeUp = new MadeUp().update();
+    const [host] = madeUp.fleet(1);
+    madeUp.applies(host!, MINUTE);
+    const read = [0x9cn, 0n, 0xfffff80671511000n, 2n];
+    madeUp.crashes(host!, 2 * MINUTE, { parameters: read });
+    madeUp.crashes(host!, 3 * MINUTE, { parameters: [0x1cn, 0n, 0xfffff80271511000n, 2n], offset: 0x2222n });
+    madeUp.crashes(host!, 4 * MINUTE, { parameters: read, stopCode: 0x10000050 });
+    madeUp.crashes(host!, 5 * MINUTE, { parameters: [0x9cn, 2n, 0xfffff80671511000n, 2n] });
+    expect(counted(watching(madeUp), ['signature'])).toEqual({
+      '0x50 PAGE_FAULT_IN_NONPAGED_AREA | content.sys | read': [1, 0],
+      '0x50 PAGE_FAULT_IN_NONPAGED_AREA | content.sys | write': [1, 0],
+    });
   });
 
   it('stands on the side on which its first crash found it, so that a machine that always crashes is no fresh one after it applied', () => {

@@ -1,19 +1,25 @@
+import { stopKind } from '@ringwatch/bugcheck';
 import type { DetectionPolicy } from '../policy';
 import type { Crash } from '../evidence';
+import { bucketsOf } from './buckets';
 import { BIN_MS, binOf, stratumOf } from './curve';
 
-/** What is known of one host that crashed. */
+/** What is known of one host that stopped. */
 export class HostHistory {
   /** Crashes that may be a driver's fault, in order of event time. */
   readonly crashes: Crash[] = [];
+  /** Manual stops, live dumps and hardware errors: shown, never counted against an update. */
+  readonly otherStops: Crash[] = [];
   private readonly applies = new Map<string, number>();
   private readonly channels = new Map<string, { occurredAt: number; receivedAt: number }>();
 
-  /** False when a crash with this id is known already. */
-  addCrash(crash: Crash): boolean {
-    if (this.crashes.some(({ eventId }) => eventId === crash.eventId)) return false;
-    this.crashes.push(crash);
-    this.crashes.sort(byTime);
+  /** False when a stop with this id is known already. */
+  addStop(stop: Crash): boolean {
+    const isKnown = ({ eventId }: Crash) => eventId === stop.eventId;
+    if (this.crashes.some(isKnown) || this.otherStops.some(isKnown)) return false;
+    const list = stopKind(stop.stopCode) === 'crash' ? this.crashes : this.otherStops;
+    list.push(stop);
+    list.sort(byTime);
     return true;
   }
 
@@ -27,9 +33,11 @@ export class HostHistory {
 
   /** Forgets what arrived before this time. True when nothing is left. */
   forgetBefore(receivedAt: number): boolean {
-    const kept = this.crashes.filter((crash) => crash.receivedAt >= receivedAt);
-    this.crashes.splice(0, this.crashes.length, ...kept);
-    return kept.length === 0;
+    for (const list of [this.crashes, this.otherStops]) {
+      const kept = list.filter((stop) => stop.receivedAt >= receivedAt);
+      list.splice(0, list.length, ...kept);
+    }
+    return this.crashes.length === 0 && this.otherStops.length === 0;
   }
 
   appliedAt(updateKey: string): number | undefined {
@@ -47,9 +55,6 @@ export class HostHistory {
 function byTime(a: Crash, b: Crash): number {
   return a.occurredAt - b.occurredAt || (a.eventId < b.eventId ? -1 : 1);
 }
-
-/** The bucket of all crashes, whatever the driver. */
-export const ANY_DRIVER = '*';
 
 /** What one host adds to one bucket of one update: its first crash since the update started. */
 export interface Contribution {
@@ -89,7 +94,7 @@ export function contributionsOf(host: HostHistory, update: WatchedSince): Contri
   const contributions: Contribution[] = [];
   for (const crash of host.crashes) {
     if (!isWithin(crash, update)) continue;
-    const buckets = [ANY_DRIVER, crash.driver].filter((bucket) => !seen.has(bucket));
+    const buckets = bucketsOf(crash).filter((bucket) => !seen.has(bucket));
     for (const bucket of buckets) seen.add(bucket);
     const treated = appliedAt !== undefined && appliedAt <= crash.occurredAt;
     if (!treated && !host.ranChannel(update.channel, crash)) continue;

@@ -1,3 +1,4 @@
+import { signatureOf } from '@ringwatch/signature';
 import fc from 'fast-check';
 import { seeded } from '../made-up.fixture';
 import type { Crash } from '../evidence';
@@ -13,10 +14,17 @@ function world(seed: number): Crash[] {
   return Array.from({ length: 200 }, (_, index) => {
     const occurredAt = START + Math.floor(random() * 72 * HOUR_MS);
     const country = one(['DE', 'US']);
+    const driver = one(['x.sys', 'y.sys']);
     return {
       eventId: `crash-${index}`,
       ...{ hostId: one(['a', 'b', 'c', 'd']), orgId: 'o', country, osBuild: 'b', stratumCountry: country },
-      ...{ stratumOsBuild: 'b', stopCode: 0x50, driver: one(['x.sys', 'y.sys']), driverVersion: '', channel: '' },
+      ...{ stratumOsBuild: 'b', stopCode: 0x50, driver, driverVersion: '', channel: '' },
+      signature: signatureOf({
+        bugcheck_code: 0x50,
+        bugcheck_parameters: [0n, 0n, 0n, 0n],
+        driver,
+        fault_offset: null,
+      }),
       ...{ occurredAt, receivedAt: occurredAt + Math.floor(random() ** 4 * 40 * HOUR_MS) },
     };
   }).sort((a, b) => a.receivedAt - b.receivedAt);

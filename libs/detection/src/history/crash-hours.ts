@@ -1,5 +1,5 @@
 import { type Region, regionOf } from '@ringwatch/rollout';
-import { ANY_DRIVER } from '../concurrent/host-history';
+import { ANY_DRIVER } from '../concurrent/buckets';
 import type { Crash } from '../evidence';
 
 const HOUR_MS = 60 * 60 * 1000;

@@ -3,7 +3,8 @@ import { defaultPolicy } from '../policy';
 import { Watch } from '../watch';
 import { emptyBatch } from '../made-up.fixture';
 import type { CrashHour } from './crash-hours';
-import { ANY_DRIVER } from '../concurrent/host-history';
+import { signatureOf } from '@ringwatch/signature';
+import { ANY_DRIVER } from '../concurrent/buckets';
 
 /** A full hour. */
 export const NOW = Date.parse('2024-07-19T04:00:00Z');
@@ -44,6 +45,12 @@ export class MadeUpWeeks {
         eventId: `crash-${number}`,
         ...host,
         ...{ stratumCountry: country, stratumOsBuild: 'b', stopCode: 0x50, driver, driverVersion: '7', channel: '' },
+        signature: signatureOf({
+          bugcheck_code: 0x50,
+          bugcheck_parameters: [0n, 0n, 0n, 0n],
+          driver,
+          fault_offset: null,
+        }),
         ...{ occurredAt, receivedAt: occurredAt + MINUTE_MS },
         ...more,
       });

@@ -1,5 +1,5 @@
 import type { Region } from '@ringwatch/rollout';
-import { ANY_DRIVER } from '../concurrent/host-history';
+import { ANY_DRIVER } from '../concurrent/buckets';
 import { type CrashHours, hourOf } from './crash-hours';
 import { type Forecast, forecast } from './forecast';
 import { WEEK_HOURS, noSeason, seasonOf } from './season';

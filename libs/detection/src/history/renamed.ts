@@ -1,4 +1,4 @@
-import { ANY_DRIVER } from '../concurrent/host-history';
+import { ANY_DRIVER } from '../concurrent/buckets';
 import { dispersionOver } from './dispersion';
 import { expectedHosts } from './rate-rise';
 import type { Reports } from './reports';

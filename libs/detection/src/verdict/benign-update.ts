@@ -1,4 +1,4 @@
-import { ANY_DRIVER } from '../concurrent/host-history';
+import { ANY_DRIVER } from '../concurrent/buckets';
 import { relativeRisk } from '../concurrent/relative-risk';
 import type { BenignUpdate } from '../history/benign-ratio';
 import type { WatchedUpdate } from '../watched-update';

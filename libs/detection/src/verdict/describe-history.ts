@@ -1,4 +1,3 @@
-import { formatStopCode } from '@ringwatch/bugcheck';
 import { regionOf } from '@ringwatch/rollout';
 import { isWithin } from '../concurrent/host-history';
 import type { Crash } from '../evidence';
@@ -8,6 +7,7 @@ import type { Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
 import { countBy, mostCommon } from './count-by';
 import { type Description, LOOP_CRASHES } from './describe';
+import { signaturesOf, stopCodesOf } from './failures';
 import type { Scope } from './scope';
 import { type SecondOpinion, secondOpinionOnHistory } from './second-opinion';
 
@@ -39,6 +39,7 @@ export function describeHistory(watch: Watch, watched: WatchedUpdate, driver: st
     exposedHosts: watched.applied.total(),
     appliedLastTenMinutes: watched.applied.lastSteps(60),
     eligibleHosts: Math.max(watched.eligible.total(), watched.applied.total()),
+    otherStops: watch.otherStops(watched),
     silentHosts: 0,
     silentInOneOf: watch.silences.sample.part,
     crashLoopingHosts: [...evidence.crashes.keys()].filter(isLoop).length,
@@ -58,7 +59,8 @@ export function describeCrashes(crashes: readonly Crash[], driver: string) {
     countries: countBy(crashes, (crash) => crash.country),
     orgs: countBy(crashes, (crash) => crash.orgId),
     osBuilds: countBy(crashes, (crash) => crash.osBuild),
-    stopCodes: countBy(crashes, (crash) => formatStopCode(crash.stopCode)),
+    stopCodes: stopCodesOf(crashes),
+    ...signaturesOf(crashes),
   };
 }
 

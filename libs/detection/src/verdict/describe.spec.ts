@@ -51,6 +51,7 @@ describe('the numbers', () => {
   });
   fleet.slice(900, 903).forEach((host) => madeUp.crashes(host, 30 * MINUTE));
   madeUp.crashes(fleet[50]!, 31 * MINUTE, { driver: 'other.sys' });
+  fleet.slice(910, 920).forEach((host) => madeUp.crashes(host, 31 * MINUTE, { driver: 'other.sys' }));
   const numbers = described(madeUp);
 
   it('count hosts of the leading bucket, those exposed, those that could have been, and the loops', () => {
@@ -62,10 +63,58 @@ describe('the numbers', () => {
       exposedHosts: 100,
       eligibleHosts: 1_000,
       crashLoopingHosts: 7,
-      stopCodes: [{ value: '0x00000050', hosts: 20 }],
+      stopCodes: [{ value: '0x00000050', hosts: 20, name: 'PAGE_FAULT_IN_NONPAGED_AREA' }],
       countries: [{ value: 'US', hosts: 20 }],
     });
     expect(numbers.orgs).toEqual(['org-0', 'org-1', 'org-2', 'org-3'].map((value) => ({ value, hosts: 5 })));
+  });
+
+  it('name the ways in which hosts failed, of any driver, and which rules say so', () => {
+    expect(numbers.signatures.map(({ value, hosts }) => [value, hosts])).toEqual([
+      ['0x50 PAGE_FAULT_IN_NONPAGED_AREA | content.sys | read', 20],
+      ['0x50 PAGE_FAULT_IN_NONPAGED_AREA | other.sys | read', 1],
+    ]);
+    expect(numbers.signatures[0]!.parts.map(({ name, rule }) => [name, rule])).toEqual([
+      ['stop_code', 'stop_code'],
+      ['driver', 'blamed_driver'],
+      ['subtype', 'named_parameter'],
+    ]);
+    expect(numbers.fineSignatures[0]).toEqual({
+      value: '0x50 PAGE_FAULT_IN_NONPAGED_AREA | content.sys | read | +0x1000',
+      hosts: 20,
+    });
+  });
+
+  it('fold twins of a stop code', () => {
+    const twins = new MadeUp(4).update().action('shipped', 0);
+    twins
+      .fleet(40)
+      .slice(0, 8)
+      .forEach((host, index) => {
+        twins.applies(host, 0).crashes(host, MINUTE, { stopCode: index < 3 ? 0x1000007e : 0x7e });
+      });
+    expect(described(twins).stopCodes).toEqual([
+      { value: '0x0000007E', hosts: 8, name: 'SYSTEM_THREAD_EXCEPTION_NOT_HANDLED' },
+    ]);
+  });
+
+  it('show hosts that stopped in a way that is no driver’s fault after they had applied the update, and count them nowhere else', () => {
+    const other = new MadeUp(4).update().action('shipped', 0);
+    const hosts = other.fleet(40);
+    hosts.slice(0, 10).forEach((host) => other.applies(host, 0));
+    other.crashes(hosts[0]!, MINUTE, { stopCode: 0xe2 }).crashes(hosts[0]!, 2 * MINUTE, { stopCode: 0xdeaddead });
+    other.crashes(hosts[1]!, MINUTE, { stopCode: 0x124 }).crashes(hosts[1]!, MINUTE, { stopCode: 0x100000e2 });
+    other.crashes(hosts[2]!, MINUTE, { stopCode: 0x101 });
+    other.crashes(hosts[3]!, -MINUTE, { stopCode: 0x193 });
+    other.crashes(hosts[30]!, MINUTE, { stopCode: 0x193 });
+    expect(described(other)).toMatchObject({
+      observed: 0,
+      signatures: [],
+      otherStops: [
+        { kind: 'manual', hosts: 2 },
+        { kind: 'hardware', hosts: 2 },
+      ],
+    });
   });
 
   it('count no loop from before the update started', () => {

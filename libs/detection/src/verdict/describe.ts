@@ -1,16 +1,17 @@
-import { formatStopCode } from '@ringwatch/bugcheck';
 import type { Contrast } from '../concurrent/contrast';
 import type { Crash } from '../evidence';
-import { ANY_DRIVER, isWithin } from '../concurrent/host-history';
+import { ANY_DRIVER, levelOf } from '../concurrent/buckets';
+import { isWithin } from '../concurrent/host-history';
 import { type Counted, countBy, mostCommon } from './count-by';
 import { describeHistory } from './describe-history';
+import { type CountedSignatures, type CountedStopCodes, signaturesOf, stopCodesOf } from './failures';
 import { Measured, isWeaker, leadingBucket } from './measure';
 import type { DetectionPolicy } from '../policy';
 import { RelativeRisk, expectedWithoutEffect, relativeRisk } from '../concurrent/relative-risk';
 import { type Affected, type Concentration, type Scope, concentrations, scopeOf } from './scope';
 import { type SecondOpinion, secondOpinion } from './second-opinion';
 import type { Silence } from '../silence/silence';
-import type { Watch } from '../watch';
+import type { OtherStops, Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
 
 /** The numbers that explain a verdict to a person. */
@@ -35,7 +36,12 @@ export interface Description {
   countries: Counted;
   orgs: Counted;
   osBuilds: Counted;
-  stopCodes: Counted;
+  stopCodes: CountedStopCodes;
+  /** Of all crashed hosts that had applied the update, not only of the leading bucket; a host may have several. */
+  signatures: CountedSignatures;
+  /** The same with the place in the driver. */
+  fineSignatures: Counted;
+  otherStops: OtherStops;
   scope: Scope;
   concentrations: Concentration[];
   secondOpinion: SecondOpinion;
@@ -85,7 +91,9 @@ export function describe(
     countries: countBy(affected, ({ country }) => country),
     orgs: countBy(affected, ({ orgId }) => orgId),
     osBuilds: countBy(affected, ({ osBuild }) => osBuild),
-    stopCodes: countBy(crashes, (crash) => formatStopCode(crash.stopCode)),
+    stopCodes: stopCodesOf(crashes),
+    ...signaturesOf(firstOfEachSignature(watched)),
+    otherStops: watch.otherStops(watched),
     scope: scopeOf(affected, found),
     concentrations: found,
     secondOpinion: secondOpinion(watched, bucket, contrasts, policy),
@@ -109,6 +117,16 @@ function firstCrashes(watched: WatchedUpdate, bucket: string): Map<string, Crash
     if (treated) first.set(hostId, treated.crash);
   }
   return first;
+}
+
+/** Each host's first crash of each signature, after it had applied the update. */
+function firstOfEachSignature(watched: WatchedUpdate): Crash[] {
+  return watched
+    .contributions()
+    .flatMap(([, contributions]) =>
+      contributions.filter(({ bucket, ageBins }) => ageBins !== undefined && levelOf(bucket) === 'signature'),
+    )
+    .map(({ crash }) => crash);
 }
 
 function loops(watch: Watch, hostId: string, watched: WatchedUpdate): boolean {

@@ -1,3 +1,5 @@
+import { driverOf, levelOf } from '../concurrent/buckets';
+import { relativeRisk } from '../concurrent/relative-risk';
 import { type Keep, historyEvidence } from '../history/history-evidence';
 import { tookAnothersPlace } from '../history/renamed';
 import { countBy } from './count-by';
@@ -28,7 +30,19 @@ export function guard(watched: WatchedUpdate, measured: Measured, policy: Detect
   if (!leading || hosts < policy.minHosts || orgs < policy.minOrgs)
     return { hosts, orgs, leaveOneOrgOut: 0, hold: false };
   const leaveOneOrgOut = leastWithoutOne(watched, leading, policy);
-  return { hosts, orgs, leaveOneOrgOut, hold: leaveOneOrgOut >= alarmLine(policy) };
+  const hold = leaveOneOrgOut >= alarmLine(policy) && isMoreThanRelabelled(watched, leading, policy);
+  return { hosts, orgs, leaveOneOrgOut, hold };
+}
+
+/**
+ * A new build may fail in the same old way under another code: its new signature is then seen on treated hosts only, while
+ * its driver crashes no more than before. So a signature speaks only where its driver as a whole crashes more often.
+ */
+function isMoreThanRelabelled(watched: WatchedUpdate, { bucket }: BucketEvidence, policy: DetectionPolicy): boolean {
+  if (levelOf(bucket) !== 'signature') return true;
+  const allAges = policy.ageWindowsMin.findIndex(([, until]) => until === Infinity);
+  const cells = watched.cells().get(driverOf(bucket)!);
+  return relativeRisk(cells?.contrasts(watched.exposure(), allAges) ?? []).low > 1;
 }
 
 /** The hosts of a bucket that had applied the update. */

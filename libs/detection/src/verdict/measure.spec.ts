@@ -1,4 +1,5 @@
 import { MINUTE, MadeUp, suspectKey } from '../made-up.fixture';
+import { levelOf } from '../concurrent/buckets';
 import { leadingBucket, measure } from './measure';
 import { alarmLine, defaultPolicy } from '../policy';
 import { Watch } from '../watch';
@@ -19,12 +20,37 @@ function measured(drivers: number, driver: string) {
   return measure(watch.updates.get(suspectKey)!, defaultPolicy);
 }
 
+/** Drivers and their signatures in the order in which they are chosen: most crashed hosts first, then by name. */
+function othersOf(drivers: number): string[] {
+  const names = Array.from({ length: drivers }, (_, number) => `d${String(number).padStart(2, '0')}.sys`);
+  const both = (some: string[]) =>
+    some.flatMap((name) => [name, `0x50 PAGE_FAULT_IN_NONPAGED_AREA | ${name} | read`]).sort();
+  return [...both(names.slice(0, 3)), ...both(names.slice(3))];
+}
+
 describe('the weights of an update', () => {
-  it('go to its drivers, to all drivers together, and to the 20 largest others; they never sum to more than 1', () => {
+  it('go to its drivers and their signatures, to all drivers together, and to the 20 largest others of both levels', () => {
     const { buckets } = measured(30, 'content.sys');
-    expect(buckets.map(({ bucket }) => bucket).slice(0, 3)).toEqual(['content.sys', '*', 'd00.sys']);
-    expect(buckets.map(({ weight }) => weight)).toEqual([0.5, 0.1, ...Array.from({ length: 20 }, () => 0.25 / 20)]);
-    expect(buckets.reduce((sum, { weight }) => sum + weight, 0)).toBeLessThanOrEqual(1);
+    const signature = '0x50 PAGE_FAULT_IN_NONPAGED_AREA | content.sys | read';
+    expect(buckets.map(({ bucket }) => bucket).slice(0, 4)).toEqual(['content.sys', signature, '*', othersOf(30)[0]]);
+    const others = Array.from({ length: 20 }, () => 0.25 / 20);
+    expect(buckets.map(({ weight }) => weight)).toEqual([0.4, 0.1 / 8, 0.1, ...others]);
+    expect(buckets.slice(3).map(({ bucket }) => bucket)).toEqual(othersOf(30).slice(0, 20));
+  });
+
+  it('never sum to more than 1, and give an owner that fails in many ways no more than its share', () => {
+    const madeUp = new MadeUp().update().action('shipped', 0);
+    const fleet = madeUp.fleet(400);
+    for (const [index, host] of fleet.slice(0, 30).entries()) {
+      madeUp.applies(host, 0).crashes(host, MINUTE, { stopCode: 0x1000 + (index % 12) });
+    }
+    const watch = new Watch(defaultPolicy);
+    watch.absorb(madeUp.batch);
+    const { buckets } = measure(watch.updates.get(suspectKey)!, defaultPolicy);
+    expect(buckets.filter(({ bucket }) => levelOf(bucket) === 'signature')).toHaveLength(8);
+    expect(buckets.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(0.4 + 0.1 + 0.1, 12);
+    const shares = Object.values(defaultPolicy.weights);
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
   });
 
   it('are lost where a bucket is missing, and leave out what is too small to be looked at', () => {

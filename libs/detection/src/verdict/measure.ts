@@ -1,6 +1,6 @@
 import type { BucketCells } from '../concurrent/bucket-cells';
+import { type BucketLevel, driverOf, levelOf } from '../concurrent/buckets';
 import { type LogRatios, lnMixture, logSumExp } from '../concurrent/contrast';
-import { ANY_DRIVER } from '../concurrent/host-history';
 import { type Keep, everyHost, historyEvidence } from '../history/history-evidence';
 import type { DetectionPolicy } from '../policy';
 import type { KeepsSilence } from '../silence/silence-evidence';
@@ -33,8 +33,9 @@ export interface Measured {
 }
 
 /**
- * Weighs an update's buckets: the drivers that load it, any driver, and the largest others. Weights of buckets that are
- * missing are lost, never handed on: what is chosen after seeing the data would not be valid.
+ * Weighs an update's buckets: the drivers that load it and their largest failure signatures, any driver, and the largest
+ * others. Weights of buckets that are missing are lost, never handed on: what is chosen after seeing the data would not be
+ * valid.
  */
 export function measure(
   watched: WatchedUpdate,
@@ -109,14 +110,21 @@ function weigh(watched: WatchedUpdate, policy: DetectionPolicy, cells: ReadonlyM
     .map(([bucket, each]) => ({ bucket, totals: each.totals() }))
     .filter(({ totals }) => totals.crashed > 0)
     .sort((a, b) => b.totals.crashed - a.totals.crashed || (a.bucket < b.bucket ? -1 : 1));
-  const owners = all.filter(({ bucket }) => watched.owners.has(bucket));
-  const others = all.filter(({ bucket }) => bucket !== ANY_DRIVER && !watched.owners.has(bucket));
+  const { weights, ownerSignatureBuckets, otherBuckets } = policy;
+  const isOwned = ({ bucket }: { bucket: string }) => watched.owners.has(driverOf(bucket) ?? '');
+  const at = (level: BucketLevel) => all.filter(({ bucket }) => levelOf(bucket) === level);
+  const share = (each: Omit<Weighed, 'weight'>[], weight: number) => each.map((one) => ({ ...one, weight }));
   return [
-    ...owners.map((each) => ({ ...each, weight: policy.weights.owner / watched.owners.size })),
-    ...all.filter(({ bucket }) => bucket === ANY_DRIVER).map((each) => ({ ...each, weight: policy.weights.any })),
-    ...others
-      .slice(0, policy.otherBuckets)
-      .map((each) => ({ ...each, weight: policy.weights.other / policy.otherBuckets })),
+    ...share(at('driver').filter(isOwned), weights.owner / watched.owners.size),
+    ...share(
+      at('signature').filter(isOwned).slice(0, ownerSignatureBuckets),
+      weights.ownerSignatures / ownerSignatureBuckets,
+    ),
+    ...share(at('any'), weights.any),
+    ...share(
+      all.filter((each) => levelOf(each.bucket) !== 'any' && !isOwned(each)).slice(0, otherBuckets),
+      weights.other / otherBuckets,
+    ),
   ];
 }
 

@@ -2,6 +2,7 @@ import { alarmLine } from '../policy';
 import type { Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
 import { Blame, byShipping, evidenceWithout, shareBlame } from './blame';
+import { ANY_DRIVER, driverOf } from '../concurrent/buckets';
 import { Measured, leadingBucket } from './measure';
 import { explanations } from './together';
 
@@ -63,7 +64,7 @@ export class Rivals {
   blame(watched: WatchedUpdate, rivals: readonly WatchedUpdate[], same: readonly WatchedUpdate[]): Blame[] {
     const competing = rivals.filter((rival) => same.includes(rival) || this.compare(watched, rival) !== 'apart');
     const candidates = [watched, ...competing].map((each) => ({ watched: each, statistic: this.statistic(each) }));
-    const shares = shareBlame(candidates, leadingBucket(this.measureOf(watched))?.bucket ?? '');
+    const shares = shareBlame(candidates, driverOf(leadingBucket(this.measureOf(watched))?.bucket ?? ANY_DRIVER) ?? '');
     const tied = shares.filter(({ candidate }) => same.includes(candidate.watched));
     const even = tied.reduce((sum, { confidence }) => sum + confidence, 0) / Math.max(1, tied.length);
     return shares.map((share) => (tied.includes(share) ? { ...share, confidence: even } : share));

@@ -1,5 +1,5 @@
 import { Contrast, isTelling } from '../concurrent/contrast';
-import { ANY_DRIVER } from '../concurrent/host-history';
+import { ANY_DRIVER } from '../concurrent/buckets';
 import { alarmLine } from '../policy';
 import type { DetectionPolicy } from '../policy';
 import {

@@ -45,11 +45,15 @@ function changesOf(told: readonly Crash[], minutes: number, announced?: number):
   watch.remember({ until: hourOf(START), counts: eightWeeks() });
   const latest = new Map<string, IncidentChange>();
   const changes: IncidentChange[] = [];
+  const arrived = new Map<number, Crash[]>();
+  for (const crash of told) {
+    const tick = (Math.floor(crash.receivedAt / SECOND) + 1) * SECOND;
+    arrived.set(tick, [...(arrived.get(tick) ?? []), crash]);
+  }
   for (let tick = START + SECOND; tick <= START + minutes * MINUTE; tick += SECOND) {
-    const batch = {
-      ...emptyBatch(),
-      crashes: told.filter(({ receivedAt }) => receivedAt >= tick - SECOND && receivedAt < tick),
-    };
+    const batch = { ...emptyBatch(), crashes: arrived.get(tick) ?? [] };
+    const isNews = batch.crashes.length > 0 || tick - SECOND === START + (announced ?? -1) * MINUTE;
+    if (!isNews && tick % MINUTE !== 0) continue;
     if (announced !== undefined && tick - SECOND === START + announced * MINUTE) {
       const at = { update: { channel: 'content', version: '2' }, receivedAt: tick - SECOND, occurredAt: tick - SECOND };
       batch.updates.push(at);

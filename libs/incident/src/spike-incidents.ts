@@ -32,7 +32,8 @@ export interface SpikeTick {
 export function decideSpikes(state: SpikeTick): IncidentDraft[] {
   const open = unresolved(state).filter(isSpike);
   const followed = open.flatMap((last) => followUp(state, last) ?? []);
-  const known = new Set([...open, ...closedByHand(state)].map(({ suspect }) => suspect.driver));
+  // What an open incident speaks of already is not looked at again: in a wave of crashes that would cost most.
+  const known = new Set([...unresolved(state), ...closedByHand(state)].map(({ suspect }) => suspect.driver));
   const candidates = [...state.watch.crashedDrivers].filter((driver) => !known.has(driver));
   const news = spikes(state.watch, state.tick, candidates).filter(({ driver }) => !state.isExplained(driver));
   return [...followed, ...news.map((spike) => openOn(state, spike))];

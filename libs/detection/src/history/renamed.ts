@@ -33,7 +33,7 @@ export function tookAnothersPlace(reports: Reports, { driver, since, until, cras
     const expected = level * expectedHosts(span, usual);
     const leastLost = Math.max(LOST_SHARE * expected, LOST_OF_GAINED * crashes.size);
     if (expected < leastLost) return false;
-    const lost = expected - reports.crashedBetween(other, since, until);
+    const lost = expected - reports.crashesBetween(other, since, until).size;
     const spread = Math.sqrt(expected * dispersionOver(usual.dispersion, (until - since) / 3_600_000));
     return lost >= Math.max(leastLost, DEVIATIONS * spread);
   });

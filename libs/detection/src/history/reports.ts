@@ -42,18 +42,25 @@ export class Reports {
     return this.byDriver.get(driver)?.size ?? 0;
   }
 
-  /** Hosts with a crash by this driver, each with its crashes; in the order of their names. */
+  /** Hosts with a crash by this driver, each with its crashes; in no order. */
   hostsOf(driver: string): Array<[string, HostHistory]> {
-    return [...(this.byDriver.get(driver) ?? [])].sort().flatMap((hostId): Array<[string, HostHistory]> => {
+    return [...(this.byDriver.get(driver) ?? [])].flatMap((hostId): Array<[string, HostHistory]> => {
       const host = this.hosts.get(hostId);
       return host ? [[hostId, host]] : [];
     });
   }
 
-  /** How many hosts a driver crashed in a span of event time (ms). */
-  crashedBetween(driver: string, since: number, until: number): number {
-    const isIn = (crash: Crash) => crash.driver === driver && crash.occurredAt >= since && crash.occurredAt < until;
-    return this.hostsOf(driver).filter(([, { crashes }]) => crashes.some(isIn)).length;
+  /** The first crash of each host by this driver in a span of event time (ms). */
+  crashesBetween(driver: string, since: number, until: number): Map<string, Crash> {
+    const firsts = new Map<string, Crash>();
+    for (const hostId of this.byDriver.get(driver) ?? []) {
+      const crashes = this.hosts.get(hostId)?.crashes ?? [];
+      // Crashes are in order of event time, and most hosts crashed long before.
+      if ((crashes.at(-1)?.occurredAt ?? -Infinity) < since) continue;
+      const first = crashes.find((crash) => crash.driver === driver && crash.occurredAt >= since);
+      if (first && first.occurredAt < until) firsts.set(hostId, first);
+    }
+    return firsts;
   }
 
   /** Host hours of any driver by region since an instant, up to the hour of another (ms). */

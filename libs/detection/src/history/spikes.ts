@@ -63,11 +63,7 @@ export function spikeSince(watch: Watch, driver: string, since: number, tick: nu
   const { reports, policy } = watch;
   const usual = reports.past.before(tick - LONGEST_MS, driver);
   if (usual.knownHours < WEEK_HOURS) return undefined;
-  const crashes = new Map<string, Crash>();
-  for (const [hostId, host] of reports.hostsOf(driver)) {
-    const first = host.crashes.find((crash) => crash.driver === driver && crash.occurredAt >= since);
-    if (first && first.occurredAt < tick) crashes.set(hostId, first);
-  }
+  const crashes = reports.crashesBetween(driver, since, tick);
   const any = reports.anySince(since, tick);
   const evidenceOf = (hosts: number) => {
     const lnMix = lnEvidenceOfMixChange(hosts, any, usual);

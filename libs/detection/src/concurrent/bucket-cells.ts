@@ -3,8 +3,9 @@ import { Contrast, LogRatios, addContrast, isTelling, noEvidence } from './contr
 import { BIN_MS, type StratumCurves } from './curve';
 import type { Contribution } from './host-history';
 
+const HOUR_BINS = (60 * 60 * 1000) / BIN_MS;
 /** A rollout has settled when fewer hosts applied in the last hour than are left. */
-const SETTLED_BINS = (60 * 60 * 1000) / BIN_MS;
+const SETTLED_BINS = HOUR_BINS;
 
 /** Who could crash: what gives a contrast its denominators. */
 export interface Exposure {
@@ -36,10 +37,12 @@ const NO_CONTRAST_SHARE = 0.9;
 
 /**
  * The crashed hosts of one bucket of one update, counted by bin and stratum, and what they say. Sums are kept per bin and
- * always added in the order of bins and strata, so that the figure depends on the counts alone, not on how they came.
+ * per hour, and always added in the order of strata, bins and hours, so that the figure depends on the counts alone, not on how
+ * they came. Without the hours a crash would have all bins of two weeks added again.
  */
 export class BucketCells {
   private readonly bins = new Map<number, Bin>();
+  private readonly hours = new Map<number, LogRatios[]>();
   private order: number[] | undefined;
   private sum: LogRatios[] | undefined;
   private readonly counted = { crashed: 0, treated: 0 };
@@ -58,6 +61,7 @@ export class BucketCells {
       this.windows.forEach((window, index) => (cell.treated[index]! += isIn(window, ageBins) ? by : 0));
     }
     bin.sums = undefined;
+    this.hours.delete(hourOf(at));
     this.sum = undefined;
     if (cell.crashed === 0) bin.cells.delete(stratum);
     if (bin.cells.size === 0) {
@@ -71,6 +75,7 @@ export class BucketCells {
     for (const [at, bin] of this.bins) {
       if (at < firstBin) continue;
       bin.sums = undefined;
+      this.hours.delete(hourOf(at));
       this.sum = undefined;
     }
   }
@@ -115,15 +120,21 @@ export class BucketCells {
   }
 
   private sumUp(exposure: Exposure, nullRatio: number): LogRatios[] {
-    const totals = this.windows.map(noEvidence);
+    const known = new Set(this.hours.keys());
     for (const at of this.inOrder()) {
+      const hour = hourOf(at);
+      if (known.has(hour)) continue;
       const bin = this.bins.get(at)!;
       if (!bin.sums) {
         bin.sums = this.sumsOf(at, bin, exposure, nullRatio);
         bin.hasContrast = this.isContrast(at, bin, exposure);
       }
-      bin.sums.forEach((sums, window) => sums.forEach((value, j) => (totals[window]![j]! += value)));
+      let sums = this.hours.get(hour);
+      if (!sums) this.hours.set(hour, (sums = this.windows.map(noEvidence)));
+      addTo(sums, bin.sums);
     }
+    const totals = this.windows.map(noEvidence);
+    for (const hour of [...this.hours.keys()].sort((a, b) => a - b)) addTo(totals, this.hours.get(hour)!);
     return totals;
   }
 
@@ -177,6 +188,18 @@ export class BucketCells {
 
   private inOrder(): number[] {
     return (this.order ??= [...this.bins.keys()].sort((a, b) => a - b));
+  }
+}
+
+function hourOf(bin: number): number {
+  return Math.floor(bin / HOUR_BINS);
+}
+
+/** Adds sums per age window to others. */
+function addTo(totals: readonly LogRatios[], more: readonly LogRatios[]): void {
+  for (let window = 0; window < totals.length; window++) {
+    const [into, from] = [totals[window]!, more[window]!];
+    for (let ratio = 0; ratio < into.length; ratio++) into[ratio]! += from[ratio]!;
   }
 }
 

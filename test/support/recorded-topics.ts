@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClickHouseClient } from '@ringwatch/clickhouse';
-import { type InputTopic, inputTopics } from '@ringwatch/inputs';
+import { type InputTopic, inputTopics, tableOf } from '@ringwatch/inputs';
 import { TopicEndReader, connectKafka } from '@ringwatch/kafka';
 import { BatchReader } from './batch-reader';
 import { eventually } from './stack';
@@ -45,7 +45,7 @@ function idOf(event: Record<string, unknown>): string {
 async function arrivals(db: ClickHouseClient, topic: InputTopic): Promise<Map<string, string>> {
   const id =
     topic === 'heartbeats' ? "concat(host_id, ' ', toString(toUnixTimestamp64Milli(occurred_at)))" : 'event_id';
-  const query = `SELECT ${id} AS id, toUnixTimestamp64Milli(min(received_at)) AS at FROM ${topic} GROUP BY id`;
+  const query = `SELECT ${id} AS id, toUnixTimestamp64Milli(min(received_at)) AS at FROM ${tableOf(topic)} GROUP BY id`;
   const rows = await (await db.query({ query, format: 'JSONEachRow' })).json<{ id: string; at: number }>();
   return new Map(rows.map(({ id: name, at }) => [name, new Date(at).toISOString()]));
 }

@@ -40,8 +40,8 @@ have carried: one JSON line on stdout for each change of an incident, and nothin
 which lines are refused and why, and at the end what was found. Needs no running system: it starts a ClickHouse of its own in
 a temporary folder, and removes it.
 
-DIR has bugchecks.jsonl, updates.jsonl, installs.jsonl and heartbeats.jsonl; any may be missing, each may end in .jsonl.gz. A
-line is an event as on the topic, with "received_at" for when it arrived; without it, it arrived when it occurred. Lines
+DIR has bugchecks.jsonl, updates.jsonl, installs.jsonl, heartbeats.jsonl and, for what people did, incident-actions.jsonl; any
+may be missing, each may end in .jsonl.gz. A line is an event as on the topic, with "received_at" for when it arrived; without it, it arrived when it occurred. Lines
 stand in the order of arrival; one that does not still arrives when it says, and is counted as out of order.
 
   --policy FILE  other settings of the detector, JSON or YAML: any of the names of DetectionPolicy (libs/detection), such as

@@ -37,8 +37,9 @@ export interface HistoryEvidence {
 }
 
 /**
- * Compares with the time before, where hosts cannot be compared with each other. Undefined where it would accuse an update
- * that nobody has: hosts tell their installs on this channel, and none told this one.
+ * Compares with the time before, where hosts cannot be compared with each other. Where hosts tell their installs on this
+ * channel, only those that told this one count, so that an update which nobody has is never accused. Undefined before anything
+ * can be known of it.
  */
 export function historyEvidence(
   watched: WatchedUpdate,
@@ -49,7 +50,7 @@ export function historyEvidence(
   const from = watched.startedAt;
   const until = Math.min(watched.fleet.crashesKnownUntil(), from + SPAN_MS);
   const tellsInstalls = watched.fleet.tellsInstalls(watched.channel);
-  if (until <= from || (tellsInstalls && watched.applied.total() === 0)) return undefined;
+  if (until <= from) return undefined;
   const crashes = new Map<string, Crash>();
   for (const [hostId, host] of reports.hostsOf(driver)) {
     const first = host.crashes.find(

@@ -112,7 +112,12 @@ describe('July 2024, with kill -9 of ingest, detector and ClickHouse', () => {
     });
     expect(changes[0]!.suspect.confidence).toBeGreaterThan(0.99);
     expect(changes.map(({ sequence }) => sequence)).toEqual(changes.map((_, index) => index + 1));
-    expect(changes.at(-1)).toMatchObject({ change: 'mitigated', state: 'mitigating', recommendation: 'roll_back' });
+    expect(changes.find(({ change }) => change === 'mitigated')).toMatchObject({
+      state: 'mitigating',
+      recommendation: 'roll_back',
+      mitigation: { cause: 'withdrawn' },
+    });
+    expect(changes.at(-1)).toMatchObject({ change: 'resolved', state: 'resolved', recommendation: 'none' });
   });
 
   it('decides the same, byte for byte, when the stored input is replayed without any fault', async () => {

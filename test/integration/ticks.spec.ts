@@ -78,7 +78,7 @@ describe('ticks over what is stored', () => {
     const changes = await decide(records, inOneGo);
     expect(new Set(changes.map(({ incident_id }) => incident_id)).size).toBe(1);
     expect(changes[0]).toMatchObject({ change: 'opened', suspect: { update_channel: 'channel-file-291' } });
-    expect(changes.at(-1)).toMatchObject({ change: 'mitigated' });
+    expect(changes.map(({ change }) => change)).toContain('mitigated');
     const expected = lines(changes);
     expect(lines(await decide(records, unevenPace(1, 20 * MINUTE, 0)))).toEqual(expected);
     expect(lines(await decide(records, unevenPace(2, 60 * MINUTE, 1)))).toEqual(expected);

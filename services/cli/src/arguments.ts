@@ -14,7 +14,7 @@ export function readTime(name: string, text: string, now: number): number {
   return instant;
 }
 
-/** One of the four inputs. @throws UsageError */
+/** One of the inputs. @throws UsageError */
 export function readTopic(text: string): InputTopic {
   const topic = inputTopics.find((each) => each === text);
   if (!topic) throw new UsageError(`--topic: wanted one of ${inputTopics.join(', ')}, got "${text}"`);

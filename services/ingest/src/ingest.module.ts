@@ -30,7 +30,7 @@ class IngestModule {
   }
 }
 
-/** Sets up the topics and tables, then reads the four inputs until it is told to stop. */
+/** Sets up the topics and tables, then reads the inputs until it is told to stop. */
 export async function startIngest(env: Record<string, string | undefined>): Promise<INestApplication> {
   const config = readIngestConfig(env);
   const logger = createLogger('ingest', config.LOG_LEVEL);

@@ -21,7 +21,7 @@ export interface IntakePorts {
   mostRefusedShare: number;
 }
 
-/** Takes batches of the four inputs: valid events to ClickHouse, refused messages to the dead letters. */
+/** Takes batches of the inputs: valid events to ClickHouse, refused messages to the dead letters. */
 export class Intake {
   private readonly runs = new Map<string, RefusalRun>();
   private readonly writers = Object.fromEntries(

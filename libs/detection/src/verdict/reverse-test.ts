@@ -22,36 +22,37 @@ const PACE_MINUTES = 60;
 const PACE_HOSTS = 5;
 const LEAST_MINUTES = 5;
 /** Candidates for the pace now, as shares of the null's: it has ended, or there is a rest of it. Mixed evenly. */
-const rests: readonly number[] = [0, 1 / 8, 1 / 4, 1 / 2];
+const rests: readonly number[] = [0, 1 / 4];
+/** A test starts so often: more starts would find an end sooner, if each did not cost what is left for the others. */
+const START_EVERY_MS = 5 * MINUTE_MS;
 
 /**
  * Has it ended? `arrivals` are the arrival times of the first crash of each host; `since` is when it was mitigated, `now` the
  * tick; all in milliseconds since 1970 UTC. Only arrival times count, so that no clock of a host can end an incident.
  *
  * Crashes go on for a while after a withdrawal, until reports and hosts have run out. So the test does not start at `since`
- * alone: half its weight does, the other half is spread over starts a minute, two minutes, ... later (1/(k(k+1)) each). Before
- * its start a test says 1, so that the sum is still valid at any time under "it has gone on ever since".
+ * alone: half its weight does, the other half is spread over starts 5, 10, ... minutes later (1/(k(k+1)) each). Before its
+ * start a test says 1, so that the sum is still valid at any time under "it has gone on ever since".
  */
 export function reverseTest(arrivals: readonly number[], since: number, now: number): ReverseTest {
   const pacePerMinute = paceBefore(arrivals, since);
-  const minutes = Math.max(0, Math.floor((now - since) / MINUTE_MS));
-  const expectedAMinute = pacePerMinute * SHARE_THAT_GOES_ON;
-  /** Hosts that crashed from the k-th start on. */
-  const from = new Array<number>(minutes + 2).fill(0);
+  const starts = Math.max(0, Math.floor((now - since) / START_EVERY_MS));
+  const expectedBy = (ms: number) => (pacePerMinute * SHARE_THAT_GOES_ON * ms) / MINUTE_MS;
+  /** Hosts that were hit from the k-th start on. */
+  const from = new Array<number>(starts + 2).fill(0);
   for (const arrival of arrivals) {
-    if (arrival < since || arrival >= now) continue;
-    from[Math.min(minutes, Math.floor((arrival - since) / MINUTE_MS))]!++;
+    if (arrival >= since && arrival < now) from[Math.floor((arrival - since) / START_EVERY_MS)]!++;
   }
-  for (let start = minutes; start >= 0; start--) from[start]! += from[start + 1]!;
-  const lnE = (start: number) => lnEvidence(from[start]!, expectedAMinute * ((now - since) / MINUTE_MS - start));
+  for (let start = starts; start >= 0; start--) from[start]! += from[start + 1]!;
+  const lnE = (start: number) => lnEvidence(from[start]!, expectedBy(now - since - start * START_EVERY_MS));
   const terms = [Math.log(1 / 2) + lnE(0)];
-  for (let start = 1; start <= minutes; start++) terms.push(lnE(start) - Math.log(2 * start * (start + 1)));
+  for (let start = 1; start <= starts; start++) terms.push(lnE(start) - Math.log(2 * start * (start + 1)));
   // What has not started yet says 1.
-  terms.push(-Math.log(2 * (minutes + 1)));
+  terms.push(-Math.log(2 * (starts + 1)));
   return {
     pacePerMinute,
     observed: from[0]!,
-    expected: expectedAMinute * ((now - since) / MINUTE_MS),
+    expected: expectedBy(now - since),
     statistic: logSumExp(terms),
     threshold: LINE,
   };

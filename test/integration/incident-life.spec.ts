@@ -39,10 +39,11 @@ describe('the life of the incident of July 2024', () => {
     ['05:48:00', { action: 'comment', text: 'after the end' }],
   ];
 
+  // Minutes on a machine that others use.
   beforeAll(async () => {
     clickhouse = await startClickHouse({ folder });
     db = await freshDatabase(clickhouse.url);
-    await storeRecords(db, playScenario('july-2024', { seed: '1', fleetSize: 4_000 }));
+    await storeRecords(db, playScenario('july-2024', { seed: '1', fleetSize: 2_000 }));
     const actions = did.map(([time, more], index) => {
       const plain = { assignee: '', muted_until: null, muted_factor: null, text: '' };
       const said = { event_id: `a-${index}`, occurred_at: at(time), incident_id, actor: 'ann', ...plain, ...more };
@@ -56,7 +57,7 @@ describe('the life of the incident of July 2024', () => {
       'incident-actions',
       actions.map((each) => ({ ...each, receivedAt: each.receivedAt + 5_000 })),
     );
-  });
+  }, 10 * MINUTE);
   afterAll(async () => {
     await db?.close();
     await clickhouse.stop();
@@ -87,8 +88,8 @@ describe('the life of the incident of July 2024', () => {
     const { clearing, recovered_hosts, recovery_hosts } = end!.evidence;
     const last = whole.changes.filter(({ detected_at }) => detected_at < end!.detected_at).at(-1)!;
     expect(Date.parse(end!.detected_at)).toBeGreaterThan(at('05:27:00'));
-    // The last host that took it crashes at 05:32, and says so at 05:36.
-    expect(Date.parse(end!.detected_at) - at('05:32:00')).toBeLessThan(15 * MINUTE);
+    // The last host that took it crashes at 05:32:18, and says so at 05:33:30.
+    expect(Date.parse(end!.detected_at) - at('05:32:18')).toBeLessThan(15 * MINUTE);
     expect(last.state).toBe('mitigating');
     expect(clearing!.statistic).toBeGreaterThan(clearing!.threshold);
     expect(recovered_hosts).toBeLessThan(recovery_hosts!);

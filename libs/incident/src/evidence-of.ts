@@ -62,15 +62,7 @@ export function evidenceOf(
     weaker: isWeaker(measured),
     note: isWeaker(measured) ? AGAINST_HISTORY : '',
     second_opinion: secondOpinionOf(described.secondOpinion),
-    concentrations: described.concentrations.map(({ by, spread, cluster }) => ({
-      by,
-      spread: rounded(spread),
-      cluster: cluster.names.slice(0, LIST_LENGTH),
-      cluster_total: cluster.names.length,
-      ln_ratio: rounded(cluster.lnRatio),
-      affected_share: rounded(cluster.affected),
-      exposed_share: rounded(cluster.exposed),
-    })),
+    concentrations: concentrationsOf(described),
     terms: measured.buckets.map((each) => ({
       channel: each.channel,
       bucket: each.bucket,
@@ -94,6 +86,18 @@ export function evidenceOf(
 
 function levelIn({ channel, bucket }: BucketEvidence) {
   return channel === 'silence' ? 'silent' : levelOf(bucket);
+}
+
+function concentrationsOf(described: Description): Evidence['concentrations'] {
+  return described.concentrations.map(({ by, spread, cluster }) => ({
+    by,
+    spread: rounded(spread),
+    cluster: cluster.names.slice(0, LIST_LENGTH),
+    cluster_total: cluster.names.length,
+    ln_ratio: rounded(cluster.lnRatio),
+    affected_share: rounded(cluster.affected),
+    exposed_share: rounded(cluster.exposed),
+  }));
 }
 
 /** A term of silence speaks of the sampled hosts, the figures that people read first of the fleet. */

@@ -49,9 +49,13 @@ export {
   writeDecidedUntil,
 } from './decisions/decisions';
 export { arrivedIncidentActions } from './evidence/incident-actions';
-export { awakeHosts, noteAwakeHosts, notedAwakeHosts } from './evidence/awake-hosts';
+export { noteAwakeHosts, notedAwakeHosts } from './evidence/awake-hosts';
 export { benignUpdates, noteBenignUpdates } from './evidence/benign-updates';
 export { crashHours } from './evidence/crash-hours';
+export { knownHosts, noteSample, notedSample } from './evidence/noted-sample';
+export { noteSilences, notedSilences } from './evidence/noted-silences';
+export { sampledApplies, sampledChannels, sampledSigns } from './evidence/sampled-evidence';
+export type { SampleWindow } from './evidence/sampled-evidence';
 export {
   appliedHosts,
   arrivalUntil,

@@ -1,5 +1,5 @@
 import { type StopKind, stopKind } from '@ringwatch/bugcheck';
-import { updateKey } from '@ringwatch/rollout';
+import { type Update, updateKey } from '@ringwatch/rollout';
 import { StratumCurves, binOf, stratumOf } from './concurrent/curve';
 import type {
   AppliedHosts,
@@ -17,9 +17,9 @@ import type { PastHours } from './history/crash-hours';
 import type { FleetReports } from './history/history-evidence';
 import { KEPT_MS, Reports } from './history/reports';
 import type { DetectionPolicy } from './policy';
-import type { SampledEvidence } from './silence/signs';
+import type { KeptSample, SampledEvidence } from './silence/signs';
 import type { SilenceRound } from './silence/silence';
-import { type KeptSample, Silences } from './silence/silences';
+import { Silences } from './silence/silences';
 import { WatchedUpdate, startOf } from './watched-update';
 
 /**
@@ -62,7 +62,7 @@ export class Watch implements FleetReports {
     const touched = this.addActions(batch.actions, added);
     for (const counted of batch.eligible) this.addEligible(counted);
     for (const counted of batch.applied) this.addApplied(counted);
-    for (const counted of batch.awake) this.addAwake(counted);
+    this.addAwake(batch.awake);
     const { changed, drivers } = this.addToHosts(batch);
     this.crashedDrivers = drivers;
     for (const watched of this.updates.values()) {
@@ -84,20 +84,43 @@ export class Watch implements FleetReports {
     return round;
   }
 
-  /**
-   * Goes on from what was kept: the sample at a full minute, the minutes since then, and what reviews had found by the last
-   * of them, oldest first.
-   */
-  resume(
-    kept: KeptSample,
-    since: ReadonlyArray<{ evidence: SampledEvidence; now: number }>,
-    found: readonly SilenceRound[],
-  ): void {
-    this.silences.sample.restore(kept.level, kept.lives);
-    for (const { evidence, now } of since) this.silences.repeat(evidence, this.inOrder(), now);
-    for (const round of found) {
-      this.silences.keep(round);
-      for (const watched of this.updates.values()) watched.silence.add(round);
+  /** Goes on from a sample as it was kept, with the channels and applies of its hosts by then; signs come with `repeatReview`. */
+  resume(kept: KeptSample, known: SampledEvidence): void {
+    this.silences.resume(kept, known, this.inOrder());
+  }
+
+  /** Takes in the signs of a minute whose review is over: what it found comes with `keep`, once all minutes are in. */
+  repeatReview(evidence: SampledEvidence, now: number): void {
+    this.silences.repeat(evidence, this.inOrder(), now);
+  }
+
+  /** Adds what a review found, in the order of reviews. */
+  keep(round: SilenceRound): void {
+    this.silences.keep(round);
+    for (const watched of this.updates.values()) watched.silence.add(round);
+  }
+
+  /** Of the sampled hosts that run the channels of these updates under watch those that are awake at `now`. */
+  countAwake(updates: ReadonlyArray<{ update: Update }>, { now, since }: { now: number; since: number }): AwakeHosts[] {
+    const keys = updates.map(({ update }) => updateKey(update)).sort();
+    const watched = keys.flatMap((key) => this.updates.get(key) ?? []);
+    const counted = this.silences.sample.awake(watched, now);
+    return watched.flatMap(({ key, update }) =>
+      [...counted.get(key)!].map(([stratum, count]) => ({
+        update,
+        stratum,
+        ...count,
+        occurredAt: since,
+        receivedAt: now,
+      })),
+    );
+  }
+
+  /** Counts of hosts that are awake change what crashes are compared with. */
+  addAwake(counted: readonly AwakeHosts[]): void {
+    for (const { update, stratum, occurredAt, untouched, taken } of counted) {
+      const watched = this.updates.get(updateKey(update));
+      if (watched) watched.denominatorsChanged(watched.awake.add(stratum, binOf(occurredAt), { untouched, taken }));
     }
   }
 
@@ -236,11 +259,6 @@ export class Watch implements FleetReports {
     watched.applied.add(stratumOf(osBuild, country), bin, hosts);
     watched.lastApplyReceivedAt = Math.max(watched.lastApplyReceivedAt, receivedAt);
     watched.denominatorsChanged(bin);
-  }
-
-  private addAwake({ update, stratum, occurredAt, untouched, taken }: AwakeHosts): void {
-    const watched = this.updates.get(updateKey(update));
-    if (watched) watched.denominatorsChanged(watched.awake.add(stratum, binOf(occurredAt), { untouched, taken }));
   }
 
   /** Gives the hosts of which anything was told, and the drivers of crashes that are news. */

@@ -6,5 +6,5 @@ export { parseUpdateAction, updateActions } from './parse-update-action';
 export type { UpdateAction } from './parse-update-action';
 export { regionOf } from './region';
 export type { Region } from './region';
-export { driverOfChannel, updateKey } from './update';
+export { driverOfChannel, updateKey, updateOfKey } from './update';
 export type { Update } from './update';

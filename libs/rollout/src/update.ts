@@ -9,6 +9,12 @@ export function updateKey(update: Update): string {
   return `${update.channel}\u0000${update.version}`;
 }
 
+/** The update of a key. */
+export function updateOfKey(key: string): Update {
+  const [channel = '', version = ''] = key.split('\u0000');
+  return { channel, version };
+}
+
 const DRIVER_CHANNEL = 'driver:';
 
 /** The image that a channel ships when the driver itself is the update (`driver:nvlddmkm.sys`); undefined for content channels. */

@@ -49,6 +49,7 @@ const NOTE_EVERY_MS = 1_000;
 export class Decider {
   private watch: Watch;
   private loader: EvidenceLoader;
+  private signs: SignsOfLife;
   private decided: number | undefined;
   private notedAt = 0;
 
@@ -61,6 +62,7 @@ export class Decider {
   ) {
     this.watch = new Watch(policy);
     this.loader = new EvidenceLoader(db, this.watch);
+    this.signs = new SignsOfLife(db, this.watch);
   }
 
   /** How many updates are under watch. */
@@ -95,10 +97,12 @@ export class Decider {
     if (from === undefined) return undefined;
     this.watch = new Watch(this.policy);
     this.loader = new EvidenceLoader(this.db, this.watch);
+    this.signs = new SignsOfLife(this.db, this.watch);
     const history = await this.loader.history(from);
     this.watch.remember(await this.loader.pastHours(from, history.updates));
     this.watch.learn(await benignUpdates(this.db, this.name, from));
     this.watch.absorb(history);
+    await this.signs.resume(from, watchedSince(from, this.watch));
     await this.decisions.restore(from);
     this.decided = from;
     return from;
@@ -120,12 +124,13 @@ export class Decider {
   /** Gives the number of ticks that were looked at. */
   private async decideUntil(from: number, until: number): Promise<number> {
     const evidence = await this.loader.arrived(from, until);
+    await this.signs.read(until);
     let changed = false;
     let looked = 0;
     for (const { tick, batch } of portions(evidence, from, until)) {
-      const signs = new SignsOfLife(this.db, this.watch);
-      const touched = this.watch.absorb({ ...batch, ...(await signs.conclude(tick, batch.updates)) });
+      const touched = this.watch.absorb({ ...batch, awake: [] });
       await this.learn(this.watch.expire(watchedSince(tick, this.watch)), tick);
+      await this.signs.conclude(tick, batch.updates);
       const news = { touched, actions: batch.incidentActions };
       const { changes, answers } = decide(this.watch, news, this.decisions.current(), tick);
       await this.decisions.append(await countRecovered(this.db, changes, tick));

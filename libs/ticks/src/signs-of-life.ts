@@ -1,39 +1,135 @@
-import { type ClickHouseClient, awakeHosts, noteAwakeHosts } from '@ringwatch/clickhouse';
-import type { AwakeHosts, EvidenceBatch, KnownUpdate, Watch } from '@ringwatch/detection';
+import {
+  type ClickHouseClient,
+  knownHosts,
+  noteAwakeHosts,
+  noteSample,
+  noteSilences,
+  notedSample,
+  notedSilences,
+  sampledApplies,
+  sampledChannels,
+  sampledSigns,
+} from '@ringwatch/clickhouse';
+import { type KnownUpdate, MOST_SAMPLED_HOSTS, type SampledEvidence, type Watch } from '@ringwatch/detection';
+import { REVIEW_EVERY_MS } from '@ringwatch/incident';
 
+const HOUR_MS = 60 * 60_000;
 /** How often it is counted which hosts are awake, in arrival time: a night falls over a region in hours. */
 const COUNT_EVERY_MS = 30 * 60_000;
+/** How often the sample is noted: a detector that starts anew reads so much again at most. */
+const NOTE_EVERY_MS = HOUR_MS;
+/** Where no note is that new, the signs of a day and two hours are read: all that a night's sleepers need. */
+const WITHOUT_NOTE_MS = 26 * HOUR_MS;
+/** So much is read at once. */
+const PORTION_MS = HOUR_MS;
+
+/** What arrived from the sample, by the start of the minute. */
+type Minutes = Map<number, SampledEvidence>;
 
 /**
- * Concludes, at ticks, what no single message says but many heartbeats together do, and notes it: a detector that starts
- * anew reads what was concluded, since heartbeats are not kept for so long.
+ * Reads the signs of life of a sample of hosts and reviews, at each full minute of arrival time, who fell silent. What is
+ * concluded from them is noted: a detector that starts anew cannot read it again, since heartbeats are not kept for so long.
  */
 export class SignsOfLife {
+  private minutes: Minutes = new Map();
+  /** Up to here the signs are read, a full minute. */
+  private readUntil = -Infinity;
+
   constructor(
     private readonly db: ClickHouseClient,
     private readonly watch: Watch,
   ) {}
 
-  /** What a tick adds to the evidence; `added` are the updates that come under watch at it. */
-  async conclude(tick: number, added: readonly KnownUpdate[]): Promise<Pick<EvidenceBatch, 'awake'>> {
-    const isDue = tick % COUNT_EVERY_MS === 0;
-    const watched = isDue ? [...this.watch.updates.values()].map(({ update }) => update) : [];
-    // A count speaks of the time since the one before it; of an update that is new there is none.
-    const [before, now] = await Promise.all([
-      this.count(watched, tick, tick - COUNT_EVERY_MS),
-      this.count(
-        added.map(({ update }) => update),
-        tick,
-        tick,
-      ),
-    ]);
-    const awake = [...before, ...now];
-    await noteAwakeHosts(this.db, awake);
-    return { awake };
+  /** Builds the sample as it was at a tick; all else that a detector knows at that tick is absorbed already. */
+  async resume(tick: number, watchedSince: number): Promise<void> {
+    const until = fullMinute(tick);
+    const kept = await this.keptAt(tick, until);
+    await this.restoreBefore(kept, { since: watchedSince, until: kept.notedAt });
+    for (let since = kept.notedAt; since < until; since += PORTION_MS) {
+      const minutes = await this.load(since, Math.min(until, since + PORTION_MS));
+      for (const [start, evidence] of minutes) this.watch.repeatReview(evidence, start + REVIEW_EVERY_MS);
+    }
+    // What was found at the tick itself belongs to it.
+    for (const round of await notedSilences(this.db, { since: watchedSince, until: tick + 1 })) this.watch.keep(round);
+    this.readUntil = until;
   }
 
-  private async count(updates: readonly KnownUpdate['update'][], tick: number, since: number): Promise<AwakeHosts[]> {
-    const counted = await awakeHosts(this.db, updates, tick);
-    return counted.map((each) => ({ ...each, occurredAt: since, receivedAt: tick }));
+  /** Reads what arrived in the full minutes that end by `until`. */
+  async read(until: number): Promise<void> {
+    const end = fullMinute(until);
+    if (end <= this.readUntil) return;
+    this.minutes = await this.load(this.readUntil, end);
+    this.readUntil = end;
   }
+
+  /** Concludes at a tick: reviews who is silent, and counts who is awake; `added` are the updates that came under watch at it. */
+  async conclude(tick: number, added: readonly KnownUpdate[]): Promise<void> {
+    if (tick % REVIEW_EVERY_MS === 0) await this.review(tick);
+    await this.countAwake(tick, added);
+    if (tick % NOTE_EVERY_MS === 0) await noteSample(this.db, this.watch.silences.sample.toKeep(), tick);
+  }
+
+  private async review(tick: number): Promise<void> {
+    const evidence = this.minutes.get(tick - REVIEW_EVERY_MS);
+    this.minutes.delete(tick - REVIEW_EVERY_MS);
+    const round = this.watch.review(evidence ?? nothing, tick);
+    if (round) await noteSilences(this.db, round);
+  }
+
+  /** A count speaks of the time since the one before it; of an update that is new there is none. */
+  private async countAwake(tick: number, added: readonly KnownUpdate[]): Promise<void> {
+    const isDue = tick % COUNT_EVERY_MS === 0;
+    const known = isDue ? [...this.watch.updates.values()] : [];
+    const counted = [
+      ...this.watch.countAwake(known, { now: tick, since: tick - COUNT_EVERY_MS }),
+      ...this.watch.countAwake(added, { now: tick, since: tick }),
+    ];
+    this.watch.addAwake(counted);
+    await noteAwakeHosts(this.db, counted);
+  }
+
+  private async keptAt(tick: number, until: number) {
+    const kept = await notedSample(this.db, { since: until - WITHOUT_NOTE_MS, until });
+    if (kept) return kept;
+    const hosts = await knownHosts(this.db, tick);
+    // Rather too many hosts than too few: the sample thins itself out.
+    const level = Math.max(0, Math.floor(Math.log2(hosts / MOST_SAMPLED_HOSTS)));
+    return { level, lives: [], notedAt: hosts === 0 ? until : until - WITHOUT_NOTE_MS };
+  }
+
+  /** The sample as it was kept, with what its hosts ran and had taken by then. */
+  private async restoreBefore(
+    kept: Awaited<ReturnType<SignsOfLife['keptAt']>>,
+    { since, until }: { since: number; until: number },
+  ): Promise<void> {
+    const { level } = kept;
+    const [channels, applies] = await Promise.all([
+      sampledChannels(this.db, { since: 0, until, level }),
+      sampledApplies(this.db, { since, until, level }),
+    ]);
+    this.watch.resume(kept, { signs: [], channels, applies });
+  }
+
+  private async load(since: number, until: number): Promise<Minutes> {
+    const window = { since, until, level: this.watch.silences.sample.level };
+    const [signs, channels, applies] = await Promise.all([
+      sampledSigns(this.db, window),
+      sampledChannels(this.db, window),
+      sampledApplies(this.db, window),
+    ]);
+    const minutes: Minutes = new Map();
+    for (let start = since; start < until; start += REVIEW_EVERY_MS) {
+      minutes.set(start, { signs: [], channels: [], applies: [] });
+    }
+    for (const each of signs) minutes.get(fullMinute(each.receivedAt))!.signs.push(each);
+    for (const each of channels) minutes.get(fullMinute(each.receivedAt))!.channels.push(each);
+    for (const each of applies) minutes.get(fullMinute(each.receivedAt))!.applies.push(each);
+    return minutes;
+  }
+}
+
+const nothing: SampledEvidence = { signs: [], channels: [], applies: [] };
+
+function fullMinute(instant: number): number {
+  return Math.floor(instant / REVIEW_EVERY_MS) * REVIEW_EVERY_MS;
 }

@@ -1,6 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { type AwakeHosts, type Headcount, stratumOf } from '@ringwatch/detection';
-import type { Update } from '@ringwatch/rollout';
+import type { AwakeHosts } from '@ringwatch/detection';
 import { ask } from '../ask';
 import { toDateTime64 } from '../intake/store-events';
 import type { ArrivalWindow } from './read-evidence';
@@ -12,34 +11,6 @@ interface Row {
   untouched_awake: number;
   taken: number;
   taken_awake: number;
-}
-
-/** Of the hosts that run each update's channel, those that are awake at a tick, by stratum; in a sample of the fleet. */
-export async function awakeHosts(
-  db: ClickHouseClient,
-  updates: readonly Update[],
-  tick: number,
-): Promise<Array<Pick<AwakeHosts, 'update' | 'stratum' | 'untouched' | 'taken'>>> {
-  if (updates.length === 0) return [];
-  const byStratum = new Map<string, Pick<AwakeHosts, 'update' | 'stratum' | 'untouched' | 'taken'>>();
-  const rows = await ask<Row & { os_build: string; country: string }>(db, 'evidence/awake-hosts', {
-    channels: updates.map(({ channel }) => channel),
-    versions: updates.map(({ version }) => version),
-    until: tick,
-  });
-  for (const row of rows) {
-    const stratum = stratumOf(row.os_build, row.country);
-    const name = JSON.stringify([row.update_channel, row.update_version, stratum]);
-    const { update, untouched, taken } = countsOf(row);
-    const before = byStratum.get(name);
-    byStratum.set(name, {
-      update,
-      stratum,
-      untouched: plus(untouched, before?.untouched),
-      taken: plus(taken, before?.taken),
-    });
-  }
-  return [...byStratum.values()];
 }
 
 /** What was noted in the window of arrival time. */
@@ -70,10 +41,6 @@ export async function noteAwakeHosts(db: ClickHouseClient, noted: readonly Awake
     noted_at: toDateTime64(receivedAt),
   }));
   await db.insert({ table: 'awake_hosts', values, format: 'JSONEachRow' });
-}
-
-function plus(a: Headcount, b: Headcount = { awake: 0, hosts: 0 }): Headcount {
-  return { awake: a.awake + b.awake, hosts: a.hosts + b.hosts };
 }
 
 function countsOf(row: Row): Pick<AwakeHosts, 'update' | 'untouched' | 'taken'> {

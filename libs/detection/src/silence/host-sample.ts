@@ -1,9 +1,9 @@
 import type { AwakeCount } from '../concurrent/awake';
 import { HostLife } from './host-life';
-import type { KeptLife, SampledEvidence } from './signs';
+import type { KeptLife, KeptSample, SampledEvidence } from './signs';
 
 /** So many hosts are sampled at most, or between half of that and it: each costs some 2 kB, and a row in the store every hour. */
-export const MOST_HOSTS = 32_768;
+export const MOST_SAMPLED_HOSTS = 32_768;
 
 /** A sampled host, with the channels that it runs. */
 export interface SampledHost {
@@ -30,7 +30,7 @@ export class HostSample {
   private readonly hosts = new Map<string, SampledHost>();
   private readonly taken = new Map<string, TakenBy>();
 
-  constructor(private readonly mostHosts = MOST_HOSTS) {}
+  constructor(private readonly mostHosts = MOST_SAMPLED_HOSTS) {}
 
   /** Takes in what arrived in one minute; gives the hosts that were alive later than was known. */
   absorb({ signs, channels, applies }: SampledEvidence, isWatched: (updateKey: string) => boolean): Set<string> {
@@ -60,9 +60,10 @@ export class HostSample {
     for (const each of kept) this.add(hostOf(HostLife.restore(each)));
   }
 
-  /** What has to be kept, in order of the hosts' names. */
-  kept(): KeptLife[] {
-    return [...this.hosts.values()].map(({ life }) => life.kept()).sort((a, b) => (a.hostId < b.hostId ? -1 : 1));
+  /** What has to be kept, hosts in order of their names. */
+  toKeep(): KeptSample {
+    const lives = [...this.hosts.values()].map(({ life }) => life.kept());
+    return { level: this.level, lives: lives.sort((a, b) => (a.hostId < b.hostId ? -1 : 1)) };
   }
 
   forgetUpdate(updateKey: string): void {

@@ -65,3 +65,9 @@ export interface KeptLife {
   /** The last sign after which the host was found silent or asleep; null while it is neither. */
   judgedAt: number | null;
 }
+
+/** The sample as it is kept: of one host in 2^level. */
+export interface KeptSample {
+  level: number;
+  lives: readonly KeptLife[];
+}

@@ -1,13 +1,7 @@
 import { type Watched, findSilences } from './find-silences';
 import { HostSample } from './host-sample';
-import type { KeptLife, SampledEvidence } from './signs';
+import type { KeptSample, SampledEvidence } from './signs';
 import type { Silence, SilenceRound } from './silence';
-
-/** What a detector which starts anew reads: the sample as it was kept, and what reviews had found up to where it starts. */
-export interface KeptSample {
-  level: number;
-  lives: readonly KeptLife[];
-}
 
 /**
  * Who is alive and who fell silent, minute by minute of arrival time. A host that gives a sign of life again is not silent any
@@ -27,6 +21,12 @@ export class Silences {
     const round = findSilences(this.sample, updates, now);
     if (round) this.keep(round);
     return round;
+  }
+
+  /** Goes on from a sample as it was kept, with what its hosts ran and had taken by then. */
+  resume({ level, lives }: KeptSample, known: SampledEvidence, updates: readonly Watched[]): void {
+    this.sample.restore(level, lives);
+    this.listen(known, updates);
   }
 
   /** The same for a minute of which is known what its review found: what it found comes with `keep`. */

@@ -26,7 +26,18 @@ describe('the detector', () => {
 
   it('names the content update of July 2024 by hosts that are not heard of any more', async () => {
     const changes = await decideScenario('july-2024-silent');
-    console.log(JSON.stringify(changes.map(({detected_at, change, suspect, signal, evidence}) => ({detected_at, change, v: suspect.update_version, signal, ...evidence, countries: 0, orgs: 0})), null, 1));
+    console.log(
+      JSON.stringify(
+        changes.map(({ detected_at, change, suspect, signal, evidence }) => [
+          detected_at,
+          change,
+          suspect.update_version,
+          signal,
+          evidence.silent_hosts,
+          evidence.exposed_hosts,
+        ]),
+      ),
+    );
     const [opened] = changes;
     expect(opened).toMatchObject({
       change: 'opened',

@@ -1,5 +1,6 @@
 import {
   type ClickHouseClient,
+  firstArrival,
   knownHosts,
   noteAwakeHosts,
   noteSample,
@@ -91,10 +92,14 @@ export class SignsOfLife {
   private async keptAt(tick: number, until: number) {
     const kept = await notedSample(this.db, { since: until - WITHOUT_NOTE_MS, until });
     if (kept) return kept;
-    const hosts = await knownHosts(this.db, tick);
+    const [hosts, first] = await Promise.all([knownHosts(this.db, tick), firstArrival(this.db)]);
     // Rather too many hosts than too few: the sample thins itself out.
     const level = Math.max(0, Math.floor(Math.log2(hosts / MOST_SAMPLED_HOSTS)));
-    return { level, lives: [], notedAt: hosts === 0 ? until : until - WITHOUT_NOTE_MS };
+    return {
+      level,
+      lives: [],
+      notedAt: Math.min(until, Math.max(until - WITHOUT_NOTE_MS, fullMinute(first ?? until))),
+    };
   }
 
   /** The sample as it was kept, with what its hosts ran and had taken by then. */

@@ -25,10 +25,12 @@ function hostsThatCrashed(records: FleetRecord[], version: string): number {
 }
 
 describe('the shipped scenarios', () => {
-  it('are five', () => {
+  it('are seven', () => {
     expect(knownScenarios()).toEqual([
+      'applied-at-shutdown',
       'bad-driver-staged',
       'july-2024',
+      'july-2024-silent',
       'patch-tuesday',
       'quiet-week',
       'two-updates-one-guilty',

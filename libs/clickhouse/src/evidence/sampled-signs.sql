@@ -5,7 +5,7 @@
 --             received_at   the minute of arrival, its start
 --             org_id, country, os_build  of the first of these signs
 --             beats         times of its heartbeats by its own clock, each once, in order
---             least_delay_ms  from the time of a heartbeat to its arrival; null without heartbeats
+--             least_delay_ms  from the time of a heartbeat to the second of its arrival; null without heartbeats
 --             installed_at, stopped_at  latest install and bugcheck by its own clock; null without
 WITH signs AS
 (
@@ -26,10 +26,10 @@ WITH signs AS
 )
 SELECT host_id, toUInt8(bitCount(bitXor(cityHash64(host_id), cityHash64(host_id) - 1)) - 1) AS level,
     intDiv(toUnixTimestamp64Milli(signs.received_at), 60000) * 60000 AS minute,
-    min((signs.received_at, signs.occurred_at, org, home, build)) AS earliest,
+    min((intDiv(toUnixTimestamp64Milli(signs.received_at), 1000), signs.occurred_at, org, home, build)) AS earliest,
     earliest.3 AS org_id, earliest.4 AS country, earliest.5 AS os_build,
     arraySort(groupUniqArrayIf(toUnixTimestamp64Milli(signs.occurred_at), kind = 'beat')) AS beats,
-    minOrNullIf(toUnixTimestamp64Milli(signs.received_at) - toUnixTimestamp64Milli(signs.occurred_at), kind = 'beat') AS least_delay_ms,
+    minOrNullIf(intDiv(toUnixTimestamp64Milli(signs.received_at), 1000) * 1000 - toUnixTimestamp64Milli(signs.occurred_at), kind = 'beat') AS least_delay_ms,
     maxOrNullIf(toUnixTimestamp64Milli(signs.occurred_at), kind = 'install') AS installed_at,
     maxOrNullIf(toUnixTimestamp64Milli(signs.occurred_at), kind = 'stop') AS stopped_at
 FROM signs

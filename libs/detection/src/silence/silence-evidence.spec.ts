@@ -1,0 +1,106 @@
+import { updateKey } from '@ringwatch/rollout';
+import { START, emptyBatch, seeded, suspect, suspectKey } from '../made-up.fixture';
+import { alarmLine, defaultPolicy } from '../policy';
+import { evidenceWithout } from '../verdict/blame';
+import { describe as describeEvidence } from '../verdict/describe';
+import { guard } from '../verdict/guards';
+import { measure, signalOf } from '../verdict/measure';
+import { Watch } from '../watch';
+import { HOUR, MINUTE, MadeUpLives } from './made-up-life.fixture';
+
+const bystander = { channel: 'signatures', version: '9' };
+
+interface World {
+  hosts: number;
+  /** Share of the hosts that take the update within the hour after `START`, and of those that then die. */
+  takes: number;
+  dies: number;
+  /** Share of all hosts that die anyway within three hours, whatever they took. */
+  diesAnyway?: number;
+  orgs?: number;
+  /** Share of the hosts that take an innocent update too, in the same order, a minute earlier. */
+  bystander?: number;
+  /** All hosts are cut off at this time, and heard again an hour later. */
+  outageAt?: number;
+  comesBack?: boolean;
+}
+
+/** A fleet in Germany that beats every five minutes since midnight, watched from 04:00 UTC for three hours. */
+function played(world: World, seed = 1): Watch {
+  const random = seeded(seed);
+  const lives = new MadeUpLives();
+  const key = updateKey(bystander);
+  for (let number = 0; number < world.hosts; number++) {
+    const host = lives.host({ org: `org-${number % (world.orgs ?? 5)}`, channels: ['content', 'signatures'] });
+    const takesAt = random() < world.takes ? Math.floor(random() * HOUR) : undefined;
+    let end = 3 * HOUR;
+    if (random() < (world.diesAnyway ?? 0)) end = random() * 3 * HOUR;
+    if (takesAt !== undefined && takesAt < end) {
+      lives.applies(host, suspectKey, takesAt);
+      if (random() < (world.bystander ?? 0)) lives.applies(host, key, Math.max(0, takesAt - MINUTE));
+      if (random() < world.dies) end = takesAt + 30_000;
+    }
+    for (let at = -2 * HOUR + random() * 5 * MINUTE; at < 3 * HOUR; at += 5 * MINUTE) {
+      const isOut = world.outageAt !== undefined && at > world.outageAt && at < world.outageAt + HOUR;
+      const isDead = at > end && !(world.comesBack && at > end + HOUR);
+      if (!isOut && !isDead) lives.beat(host.id, Math.floor(at));
+    }
+  }
+  const watch = new Watch(defaultPolicy);
+  const times = { occurredAt: START, receivedAt: START };
+  watch.absorb({ ...emptyBatch(), updates: [suspect, bystander].map((update) => ({ update, ...times })) });
+  for (const { evidence, now } of lives.minutes(-2 * HOUR, 3 * HOUR)) watch.review(evidence, now);
+  return watch;
+}
+
+const statisticOf = (watch: Watch, key = suspectKey) => measure(watch.updates.get(key)!, defaultPolicy).statistic;
+
+describe('an update after which hosts fall silent', () => {
+  const guilty: World = { hosts: 400, takes: 0.5, dies: 0.5, diesAnyway: 0.02 };
+
+  it('is found, by nothing but that, and all figures speak of silence', () => {
+    const watch = played(guilty);
+    const watched = watch.updates.get(suspectKey)!;
+    const measured = measure(watched, defaultPolicy);
+    expect(measured.statistic).toBeGreaterThan(alarmLine(defaultPolicy));
+    expect(measured.buckets).toMatchObject([{ channel: 'silence', weight: defaultPolicy.weights.silence }]);
+    expect(signalOf(measured, alarmLine(defaultPolicy))).toBe('silence');
+    expect(guard(watched, measured, defaultPolicy)).toMatchObject({ orgs: 5, hold: true });
+    const told = describeEvidence(watch, watched, measured, defaultPolicy);
+    expect(told.observed).toBe(watched.silence.treatedSilences().length);
+    expect(told).toMatchObject({ firstCrashAt: null, stopCodes: [], silentHosts: told.observed, scope: 'global' });
+    expect(told.relativeRisk.low).toBeGreaterThan(3);
+  });
+
+  it('is held to be one organisation’s trouble where all silent hosts are of one', () => {
+    const watch = played({ ...guilty, orgs: 1 });
+    const watched = watch.updates.get(suspectKey)!;
+    expect(guard(watched, measure(watched, defaultPolicy), defaultPolicy).hold).toBe(false);
+  });
+
+  it('has nothing to answer for once the hosts are back', () => {
+    const watch = played({ ...guilty, diesAnyway: 0, comesBack: true });
+    expect(statisticOf(watch)).toBeLessThan(0.001);
+    expect(watch.updates.get(suspectKey)!.silence.cameBack()).toBeGreaterThan(50);
+  });
+
+  it('explains an innocent update that most of the same hosts took, and not the other way round', () => {
+    const watch = played({ ...guilty, hosts: 800, bystander: 0.8 });
+    const [content, signatures] = [watch.updates.get(suspectKey)!, watch.updates.get(updateKey(bystander))!];
+    expect(statisticOf(watch, signatures.key)).toBeGreaterThan(alarmLine(defaultPolicy));
+    expect(evidenceWithout(watch, signatures, content)).toBeLessThan(1);
+    expect(evidenceWithout(watch, content, signatures)).toBeGreaterThan(alarmLine(defaultPolicy) / 2);
+  });
+});
+
+describe('an innocent update', () => {
+  const innocent: World = { hosts: 600, takes: 0.5, dies: 0 };
+
+  it.each<[string, World]>([
+    ['hosts that die anyway', { ...innocent, diesAnyway: 0.2 }],
+    ['an outage that cuts off everybody, half way through the rollout', { ...innocent, outageAt: 0.5 * HOUR }],
+    ['an outage after it', { ...innocent, outageAt: 1.5 * HOUR }],
+  ])('is not held to blame: %s', (_, world) => {
+    for (const seed of [1, 2, 3]) expect(statisticOf(played(world, seed))).toBeLessThan(2);
+  });
+});

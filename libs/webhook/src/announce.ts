@@ -124,15 +124,16 @@ function story(change: IncidentChange): Phrase[] {
   const { evidence, suspect } = change;
   const { estimate, low, high } = evidence.relative_risk;
   const [observed, expected] = [count(evidence.observed), quantity(evidence.expected)];
+  const what = change.signal === 'silence' ? 'fell silent' : 'crashed';
   const compared = isUpdate(suspect) && !evidence.weaker;
-  const crashed = compared
-    ? `Of ${count(evidence.exposed_hosts)} hosts that took it, ${observed} crashed; ${expected} expected at the rate of hosts that could take it and had not.`
-    : `${observed} hosts crashed; ${expected} expected${evidence.weaker ? ' from the weeks before' : ''}.`;
+  const contrast = compared
+    ? `Of ${count(evidence.exposed_hosts)} hosts that took it, ${observed} ${what}; ${expected} expected at the rate of hosts that could take it and had not.`
+    : `${observed} hosts ${what}; ${expected} expected${evidence.weaker ? ' from the weeks before' : ''}.`;
   const interval = high === null ? `from ${quantity(low)} up` : `${quantity(low)} to ${quantity(high)}`;
   const ratio = `That is ${quantity(estimate)} times the usual rate (95 % interval ${interval}).`;
   return [
     ...turnOfEvents(change),
-    ours(`${crashed} ${ratio}`),
+    ours(`${contrast} ${ratio}`),
     ...(evidence.weaker && isUpdate(suspect) ? [ours('No host without it could be compared: weaker evidence.')] : []),
     ...(evidence.silent_hosts > 0 || evidence.crash_looping_hosts > 0 ? [worse(evidence)] : []),
     ...(suspect.shipped_at === null ? [] : [timing(change, suspect.shipped_at)]),

@@ -5,7 +5,7 @@ import {
   type Silence,
   type SilenceExposure,
   type SilenceRound,
-  agesAt,
+  isOfAge,
   dateOf,
   silenceAges,
 } from './silence';
@@ -41,7 +41,6 @@ export function findSilences(sample: HostSample, updates: readonly Watched[], no
         return { updateKey: update.key, kind: name, eligible: inAll, ...counted[number]! };
       });
   });
-  for (const host of sample.all()) host.risk = -1;
   return {
     notedAt: now,
     silences: silent.map((host) => silenceOf(host, applied.get(host)!, now)).sort(byName),
@@ -73,7 +72,8 @@ function countEligible(
   const numbers = new Map(kinds.map(({ name, number }) => [name, number]));
   const counts = kinds.map(() => new Map<string, number>());
   for (const host of sample.all()) {
-    const couldFall = silent.has(host) || (!host.life.isOverdue(now) && host.life.isExpected(now));
+    host.isSilent = silent.has(host);
+    const couldFall = host.isSilent || (!host.life.isOverdue(now) && host.life.isExpected(now));
     host.risk = couldFall ? (numbers.get(host.life.kind(now)) ?? -1) : -1;
     if (host.risk === -1) continue;
     const ofKind = counts[host.risk]!;
@@ -95,11 +95,12 @@ function countTreated(
     const host = hosts[index]!;
     if (host.risk === -1) continue;
     const at = appliedAt[index]!;
-    applied.get(host)?.set(updateKey, at);
+    if (host.isSilent) applied.get(host)!.set(updateKey, at);
     const kind = kinds[host.risk]!;
+    if (at > kind.until) continue;
     const count = counts[host.risk]!;
-    agesAt(at, kind).forEach((isTreated, age) => (count.treated[age]! += isTreated ? 1 : 0));
-    if (at <= kind.until && at > kind.until - RECENT_MS) count.recent++;
+    for (let age = 0; age < silenceAges.length; age++) if (isOfAge(at, kind, age)) count.treated[age]!++;
+    if (at > kind.until - RECENT_MS) count.recent++;
   }
   return counts;
 }

@@ -9,8 +9,12 @@ export const MOST_SAMPLED_HOSTS = 32_768;
 export interface SampledHost {
   life: HostLife;
   channels: Set<string>;
-  /** The class in which it could fall silent at the review under way, by number; -1 where it could not. */
+  /** At the review under way: the class in which it could fall silent, by number (-1 where it could not), and whether it did. */
   risk: number;
+  isSilent: boolean;
+  /** At the count under way: whether it is awake, and its stratum, by number. */
+  isAwake: boolean;
+  stratum: number;
 }
 
 /** Sampled hosts that applied an update, and when. */
@@ -92,16 +96,21 @@ export class HostSample {
    * hosts that have. A host is awake while its next sign of life is not overdue.
    */
   awake(updates: ReadonlyArray<{ key: string; channel: string }>, now: number): Map<string, Map<string, AwakeCount>> {
-    const awake = new Set([...this.hosts.values()].filter(({ life }) => !life.isOverdue(now)));
-    const byChannel = new Map([...new Set(updates.map(({ channel }) => channel))].map((each) => [each, new Heads()]));
+    const strata = [...new Set([...this.hosts.values()].map(({ life }) => life.stratum))].sort();
+    const numbers = new Map(strata.map((stratum, number) => [stratum, number]));
+    const byChannel = new Map(
+      [...new Set(updates.map(({ channel }) => channel))].map((each) => [each, headsOf(strata)]),
+    );
     for (const host of this.hosts.values()) {
-      for (const channel of host.channels) byChannel.get(channel)?.count(host, awake);
+      host.isAwake = !host.life.isOverdue(now);
+      host.stratum = numbers.get(host.life.stratum)!;
+      for (const channel of host.channels) countHead(byChannel.get(channel), host);
     }
     return new Map(
       updates.map(({ key, channel }) => {
-        const taken = new Heads();
-        for (const host of this.takenBy(key).hosts) taken.count(host, awake);
-        return [key, byChannel.get(channel)!.without(taken)];
+        const taken = headsOf(strata);
+        for (const host of this.takenBy(key).hosts) countHead(taken, host);
+        return [key, byStratum(strata, byChannel.get(channel)!, taken)];
       }),
     );
   }
@@ -126,31 +135,28 @@ export class HostSample {
   }
 }
 
-/** Hosts by stratum, and those of them that are awake. */
-class Heads {
-  readonly byStratum = new Map<string, { hosts: number; awake: number }>();
+/** Hosts by the number of their stratum, and those of them that are awake. */
+type Heads = Array<{ hosts: number; awake: number }>;
 
-  count(host: SampledHost, awake: ReadonlySet<SampledHost>): void {
-    const { stratum } = host.life;
-    let heads = this.byStratum.get(stratum);
-    if (!heads) this.byStratum.set(stratum, (heads = { hosts: 0, awake: 0 }));
-    heads.hosts++;
-    if (awake.has(host)) heads.awake++;
-  }
+function headsOf(strata: readonly string[]): Heads {
+  return strata.map(() => ({ hosts: 0, awake: 0 }));
+}
 
-  without(taken: Heads): Map<string, AwakeCount> {
-    const names = [...this.byStratum.keys()].sort();
-    return new Map(
-      names.map((stratum) => {
-        const all = this.byStratum.get(stratum)!;
-        const have = taken.byStratum.get(stratum) ?? { hosts: 0, awake: 0 };
-        const untouched = { hosts: all.hosts - have.hosts, awake: all.awake - have.awake };
-        return [stratum, { untouched, taken: have }];
-      }),
-    );
-  }
+function countHead(heads: Heads | undefined, { stratum, isAwake }: SampledHost): void {
+  const head = heads?.[stratum];
+  if (!head) return;
+  head.hosts++;
+  if (isAwake) head.awake++;
+}
+
+function byStratum(strata: readonly string[], all: Heads, taken: Heads): Map<string, AwakeCount> {
+  const counts = strata.map((stratum, number): [string, AwakeCount] => {
+    const [every, have] = [all[number]!, taken[number]!];
+    return [stratum, { untouched: { hosts: every.hosts - have.hosts, awake: every.awake - have.awake }, taken: have }];
+  });
+  return new Map(counts.filter(([, { untouched, taken: have }]) => untouched.hosts + have.hosts > 0));
 }
 
 function hostOf(life: HostLife): SampledHost {
-  return { life, channels: new Set(), risk: -1 };
+  return { life, channels: new Set(), risk: -1, isSilent: false, isAwake: false, stratum: 0 };
 }

@@ -1,5 +1,5 @@
 import { type Contrast, type LogRatios, addContrast, noEvidence } from '../concurrent/contrast';
-import { type Silence, type SilenceExposure, type SilenceRound, agesAt, dateOf, silenceAges } from './silence';
+import { type Silence, type SilenceExposure, type SilenceRound, isOfAge, dateOf, silenceAges } from './silence';
 
 /** A host that fell silent among those that run the update's channel, and in which ages it counts as treated. */
 interface Counted {
@@ -41,11 +41,8 @@ export class SilenceEvidence {
       const counted = ofKind
         .filter(({ channels }) => channels.includes(this.channel))
         .map((silence) => {
-          const appliedAt = silence.applied.get(this.updateKey);
-          return {
-            silence,
-            treated: appliedAt === undefined ? silenceAges.map(() => false) : agesAt(appliedAt, dated),
-          };
+          const appliedAt = silence.applied.get(this.updateKey) ?? Infinity;
+          return { silence, treated: silenceAges.map((_, age) => isOfAge(appliedAt, dated, age)) };
         });
       this.cells.push({ exposure, counted, summed: undefined });
     }

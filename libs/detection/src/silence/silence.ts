@@ -74,8 +74,10 @@ export function dateOf(silences: ReadonlyArray<Pick<Silence, 'lastSignAt' | 'pac
   );
 }
 
-/** In which ages a host that applied at a time was treated at a date; none where it applied later. */
-export function agesAt(appliedAt: number, { since, until }: Dated): boolean[] {
-  const age = Math.max(0, since - appliedAt);
-  return silenceAges.map(([from, to]) => appliedAt <= until && age >= from && age < to);
+/** Was a host that applied at a time treated at a date, within one of the ages? */
+export function isOfAge(appliedAt: number, { since, until }: Dated, age: number): boolean {
+  if (appliedAt > until) return false;
+  const [from, to] = silenceAges[age]!;
+  const ago = Math.max(0, since - appliedAt);
+  return ago >= from && ago < to;
 }

@@ -80,7 +80,10 @@ export class Watch implements FleetReports {
    */
   review(evidence: SampledEvidence, now: number): SilenceRound | undefined {
     const round = this.silences.review(evidence, this.inOrder(), now);
-    if (round) for (const watched of this.updates.values()) watched.silence.add(round);
+    for (const { silence } of this.updates.values()) {
+      if (round) silence.add(round);
+      silence.reviewed();
+    }
     return round;
   }
 
@@ -97,7 +100,10 @@ export class Watch implements FleetReports {
   /** Adds what a review found, in the order of reviews. */
   keep(round: SilenceRound): void {
     this.silences.keep(round);
-    for (const watched of this.updates.values()) watched.silence.add(round);
+    for (const { silence } of this.updates.values()) {
+      silence.add(round);
+      silence.reviewed();
+    }
   }
 
   /** Of the sampled hosts that run the channels of these updates under watch those that are awake at `now`. */

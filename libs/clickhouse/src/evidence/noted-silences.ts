@@ -44,7 +44,10 @@ export async function notedSilences(db: ClickHouseClient, window: ArrivalWindow)
 }
 
 /** Notes what a review found, for a detector that starts anew. The same may be noted again. */
-export async function noteSilences(db: ClickHouseClient, { notedAt, silences, exposures }: SilenceRound): Promise<void> {
+export async function noteSilences(
+  db: ClickHouseClient,
+  { notedAt, silences, exposures }: SilenceRound,
+): Promise<void> {
   const noted_at = toDateTime64(notedAt);
   const rows = { silences: silences.map(fromSilence), silence_exposures: exposures.map(fromExposure) };
   for (const [table, values] of Object.entries(rows)) {
@@ -91,7 +94,13 @@ function fromSilence(silence: Silence): SilenceRow {
 }
 
 function toExposure({ update_channel, update_version, kind, eligible, treated, recent }: ExposureRow): SilenceExposure {
-  return { updateKey: updateKey({ channel: update_channel, version: update_version }), kind, eligible, treated, recent };
+  return {
+    updateKey: updateKey({ channel: update_channel, version: update_version }),
+    kind,
+    eligible,
+    treated,
+    recent,
+  };
 }
 
 function fromExposure({ updateKey: key, kind, eligible, treated, recent }: SilenceExposure): ExposureRow {

@@ -26,6 +26,13 @@ const EVER = silenceAges.length - 1;
  */
 export class SilenceEvidence {
   private readonly cells: Cell[] = [];
+  /** What was answered since the last review: between reviews nothing changes, and every crash asks again. */
+  private known: {
+    treated?: Silence[];
+    totals?: { crashed: number; treated: number };
+    sums?: LogRatios[];
+    nullRatio?: number;
+  } = {};
 
   constructor(
     private readonly updateKey: string,
@@ -48,18 +55,27 @@ export class SilenceEvidence {
     }
   }
 
+  /** A review was made: hosts may have come back. */
+  reviewed(): void {
+    this.known = {};
+  }
+
   /** Hosts that are silent, and those of them that had taken the update. */
   totals(keep = everyone): { crashed: number; treated: number } {
+    return keep === everyone ? (this.known.totals ??= this.count(everyone)) : this.count(keep);
+  }
+
+  private count(keep: KeepsSilence): { crashed: number; treated: number } {
     const counted = this.counted(keep);
     return { crashed: counted.length, treated: counted.filter(({ treated }) => treated[EVER]).length };
   }
 
   /** Hosts that took the update, fell silent and are silent still, in order of their names. */
   treatedSilences(): Silence[] {
-    return this.counted(everyone)
+    return (this.known.treated ??= this.counted(everyone)
       .filter(({ treated }) => treated[EVER])
       .map(({ silence }) => silence)
-      .sort((a, b) => (a.hostId < b.hostId ? -1 : 1));
+      .sort((a, b) => (a.hostId < b.hostId ? -1 : 1)));
   }
 
   /** How many hosts that took the update fell silent and came back. */
@@ -71,6 +87,13 @@ export class SilenceEvidence {
 
   /** The sums of the log-likelihood ratios, for each age. */
   sums(nullRatio: number, keep = everyone): LogRatios[] {
+    if (keep !== everyone) return this.sumUp(nullRatio, keep);
+    if (this.known.nullRatio !== nullRatio)
+      this.known = { ...this.known, nullRatio, sums: this.sumUp(nullRatio, keep) };
+    return this.known.sums!;
+  }
+
+  private sumUp(nullRatio: number, keep: KeepsSilence): LogRatios[] {
     const totals = silenceAges.map(noEvidence);
     for (const cell of this.cells) {
       sumsOf(cell, nullRatio, keep).forEach((sums, age) => sums.forEach((sum, j) => (totals[age]![j]! += sum)));

@@ -51,7 +51,10 @@ export function recentRelativeRisk(
   return relativeRisk(cells.get(bucket)?.contrasts(watched.exposure(), allAges) ?? []);
 }
 
-/** When each host of a bucket that had applied the update was first known to be hit; ms of arrival time, in no order. */
+/**
+ * When each host of a bucket that had applied the update was hit, in ms and no order: a crash when it occurred, so that one
+ * which is told late does not look like a new one; never later than it was told. A silence when it was noted.
+ */
 export function hitArrivals(watched: WatchedUpdate, leading: BucketEvidence): number[] {
   return hitsOf(watched, leading).map(({ at }) => at);
 }
@@ -68,6 +71,6 @@ function hitsOf(watched: WatchedUpdate, { channel, bucket }: BucketEvidence): Ar
     .flatMap(([, contributions]) =>
       contributions
         .filter((each) => each.bucket === bucket && each.ageBins !== undefined)
-        .map(({ crash }) => ({ orgId: crash.orgId, at: crash.receivedAt })),
+        .map(({ crash }) => ({ orgId: crash.orgId, at: Math.min(crash.receivedAt, crash.occurredAt) })),
     );
 }

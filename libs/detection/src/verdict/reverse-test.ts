@@ -27,8 +27,8 @@ const rests: readonly number[] = [0, 1 / 4];
 const START_EVERY_MS = 5 * MINUTE_MS;
 
 /**
- * Has it ended? `arrivals` are the arrival times of the first crash of each host; `since` is when it was mitigated, `now` the
- * tick; all in milliseconds since 1970 UTC. Only arrival times count, so that no clock of a host can end an incident.
+ * Has it ended? `arrivals` are when each host was hit, as far as it is known by now; `since` is when it was mitigated, `now` the
+ * tick; all in milliseconds since 1970 UTC.
  *
  * Crashes go on for a while after a withdrawal, until reports and hosts have run out. So the test does not start at `since`
  * alone: half its weight does, the other half is spread over starts 5, 10, ... minutes later (1/(k(k+1)) each). Before its

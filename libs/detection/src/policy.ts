@@ -18,6 +18,11 @@ export interface DetectionPolicy {
   otherBuckets: number;
   /** Ages since applying in which a host counts as treated, in minutes; each has the same weight. */
   ageWindowsMin: ReadonlyArray<readonly [number, number]>;
+  /**
+   * Narrow ages beside them, for effects that come late: `count` windows from `fromMin` minutes on, each `ratio` times as far
+   * as the one before, which share `weight` of the evidence of each bucket.
+   */
+  narrowAges: { fromMin: number; ratio: number; count: number; weight: number };
   /** How long an update is watched after it was first heard of. */
   watchMs: number;
 }
@@ -40,6 +45,8 @@ export const defaultPolicy: DetectionPolicy = {
     [0, 240],
     [0, Infinity],
   ],
+  // 15 minutes to 27 hours.
+  narrowAges: { fromMin: 15, ratio: 1.25, count: 21, weight: 0.5 },
   watchMs: 14 * 24 * 60 * 60 * 1000,
 };
 

@@ -39,6 +39,18 @@ const settings = {
   ageWindowsMin: z
     .array(ageWindow, { error: WINDOWS })
     .refine((all) => all.some(([from, until]) => from === 0 && until === Infinity), { error: WINDOWS }),
+  narrowAges: z.strictObject(
+    {
+      fromMin: number('minutes, 0 or more', (value) => value >= 0),
+      ratio: number('a number above 1 and at most 10', (value) => value > 1 && value <= 10),
+      count: number(
+        'a whole number from 0 to 100',
+        (value) => Number.isSafeInteger(value) && value >= 0 && value <= 100,
+      ),
+      weight: number('a number above 0 and below 1', (value) => value > 0 && value < 1),
+    },
+    { error: 'fromMin, ratio, count and weight' },
+  ),
   watchMs: number('milliseconds, an hour or more', (value) => Number.isSafeInteger(value) && value >= HOUR_MS),
 } satisfies { [Name in keyof Required<DetectionPolicy>]: z.ZodType<DetectionPolicy[Name]> };
 

@@ -1,17 +1,11 @@
 import { Update, driverOfChannel, updateKey } from '@ringwatch/rollout';
 import { AwakeShares } from './concurrent/awake';
+import { ageWindows } from './concurrent/age-windows';
 import { BucketCells, Exposure } from './concurrent/bucket-cells';
 import { StratumCurves } from './concurrent/curve';
 import type { Crash, KnownUpdate, VendorAction } from './evidence';
 import { ANY_DRIVER } from './concurrent/buckets';
-import {
-  Contribution,
-  HostHistory,
-  WatchedSince,
-  ageWindows,
-  contributionsOf,
-  isWithin,
-} from './concurrent/host-history';
+import { Contribution, HostHistory, WatchedSince, contributionsOf, isWithin } from './concurrent/host-history';
 import type { NullRatio } from './history/benign-ratio';
 import type { FleetReports } from './history/history-evidence';
 import type { DetectionPolicy } from './policy';

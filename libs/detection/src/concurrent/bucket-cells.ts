@@ -1,4 +1,5 @@
 import type { AwakeShares } from './awake';
+import { type AgeWindow, isIn, lnOverAges } from './age-windows';
 import { Contrast, LogRatios, addContrast, isTelling, noEvidence } from './contrast';
 import { BIN_MS, type StratumCurves } from './curve';
 import type { Contribution } from './host-history';
@@ -47,7 +48,7 @@ export class BucketCells {
   private sum: LogRatios[] | undefined;
   private readonly counted = { crashed: 0, treated: 0 };
 
-  constructor(private readonly windows: ReadonlyArray<readonly [number, number]>) {}
+  constructor(private readonly windows: readonly AgeWindow[]) {}
 
   /** Counts a contribution (`by` 1) or takes it back (-1). */
   count({ bin: at, stratum, ageBins }: Contribution, by: 1 | -1): void {
@@ -85,6 +86,11 @@ export class BucketCells {
     return { ...this.counted };
   }
 
+  /** ln E over all ages. */
+  lnEvidence(exposure: Exposure, nullRatio: number): number {
+    return lnOverAges(this.windows, this.sums(exposure, nullRatio));
+  }
+
   /** The sums of all bins, per age window; kept until a count or a denominator changes. */
   sums(exposure: Exposure, nullRatio: number): readonly LogRatios[] {
     return (this.sum ??= this.sumUp(exposure, nullRatio));
@@ -114,8 +120,10 @@ export class BucketCells {
   /** What one host adds to the sums of one age window. */
   gainOf({ bin, stratum, ageBins }: Contribution, exposure: Exposure, window: number, nullRatio: number): LogRatios {
     const treated = this.windows.map((each) => (ageBins !== undefined && isIn(each, ageBins) ? 1 : 0));
-    const gain = noEvidence();
-    addContrast(gain, this.contrastOf(bin, { stratum, crashed: 1, treated }, exposure, window), nullRatio);
+    const { grid } = this.windows[window]!;
+    const gain = noEvidence(grid);
+    const contrast = this.contrastOf(bin, { stratum, crashed: 1, treated }, exposure, window);
+    addContrast(gain, contrast, nullRatio, { sign: 1, grid });
     return gain;
   }
 
@@ -130,19 +138,20 @@ export class BucketCells {
         bin.hasContrast = this.isContrast(at, bin, exposure);
       }
       let sums = this.hours.get(hour);
-      if (!sums) this.hours.set(hour, (sums = this.windows.map(noEvidence)));
+      if (!sums) this.hours.set(hour, (sums = this.windows.map(({ grid }) => noEvidence(grid))));
       addTo(sums, bin.sums);
     }
-    const totals = this.windows.map(noEvidence);
+    const totals = this.windows.map(({ grid }) => noEvidence(grid));
     for (const hour of [...this.hours.keys()].sort((a, b) => a - b)) addTo(totals, this.hours.get(hour)!);
     return totals;
   }
 
   private sumsOf(at: number, bin: Bin, exposure: Exposure, nullRatio: number): LogRatios[] {
     const cells = cellsInOrder(bin);
-    return this.windows.map((_, window) => {
-      const sums = noEvidence();
-      for (const cell of cells) addContrast(sums, this.contrastOf(at, cell, exposure, window), nullRatio);
+    return this.windows.map(({ grid }, window) => {
+      const sums = noEvidence(grid);
+      const side = { sign: 1, grid } as const;
+      for (const cell of cells) addContrast(sums, this.contrastOf(at, cell, exposure, window), nullRatio, side);
       return sums;
     });
   }
@@ -158,7 +167,7 @@ export class BucketCells {
    * are awake. So the share of the treated is never too low, which is the safe side.
    */
   private contrastOf(at: number, cell: Cell, exposure: Exposure, window: number): Contrast {
-    const [from, until] = this.windows[window]!;
+    const { from, until } = this.windows[window]!;
     const applied = (bin: number) => exposure.applied.upTo(cell.stratum, bin);
     const treated = applied(at - from) - (until === Infinity ? 0 : applied(at - until));
     const untouched = Math.max(0, exposure.eligible.upTo(cell.stratum, at) - applied(at));
@@ -174,7 +183,7 @@ export class BucketCells {
   }
 
   private allAgesWindow(): number {
-    return this.windows.findIndex(([, until]) => until === Infinity);
+    return this.windows.findIndex(({ until }) => until === Infinity);
   }
 
   private binAt(at: number): Bin {
@@ -201,10 +210,6 @@ function addTo(totals: readonly LogRatios[], more: readonly LogRatios[]): void {
     const [into, from] = [totals[window]!, more[window]!];
     for (let ratio = 0; ratio < into.length; ratio++) into[ratio]! += from[ratio]!;
   }
-}
-
-function isIn([from, until]: readonly [number, number], ageBins: number): boolean {
-  return ageBins >= from && ageBins < until;
 }
 
 function cellsInOrder(bin: Bin): Cell[] {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { Contrast, addContrast, isTelling, lnMixture, noEvidence, ratioGrid } from './contrast';
+import { Contrast, addContrast, fineGrid, isTelling, lnMixture, noEvidence, ratioGrid } from './contrast';
 import { seeded } from '../made-up.fixture';
 
 function lnE(contrasts: readonly Contrast[], nullRatio: number, sign: 1 | -1 = 1): number {
   const sums = noEvidence();
-  for (const contrast of contrasts) addContrast(sums, contrast, nullRatio, sign);
+  for (const contrast of contrasts) addContrast(sums, contrast, nullRatio, { sign, grid: fineGrid });
   return lnMixture(sums);
 }
 

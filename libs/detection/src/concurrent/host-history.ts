@@ -1,8 +1,7 @@
 import { stopKind } from '@ringwatch/bugcheck';
-import type { DetectionPolicy } from '../policy';
 import type { Crash } from '../evidence';
 import { bucketsOf } from './buckets';
-import { BIN_MS, binOf, stratumOf } from './curve';
+import { binOf, stratumOf } from './curve';
 
 /** What is known of one host that stopped. */
 export class HostHistory {
@@ -104,10 +103,4 @@ export function contributionsOf(host: HostHistory, update: WatchedSince): Contri
     for (const bucket of new Set(buckets)) contributions.push({ bucket, stratum, bin, ageBins, crash });
   }
   return contributions;
-}
-
-/** The ages of a policy as half-open ranges of bins. */
-export function ageWindows(policy: DetectionPolicy): Array<[number, number]> {
-  const bins = (minutes: number) => Math.round((minutes * 60_000) / BIN_MS);
-  return policy.ageWindowsMin.map(([from, until]) => [bins(from), bins(until)]);
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Contrast, addContrast, lnMixture, noEvidence } from './contrast';
+import { type Contrast, addContrast, fineGrid, lnMixture, noEvidence } from './contrast';
 import { seeded } from '../made-up.fixture';
 import { expectedWithoutEffect, relativeRisk } from './relative-risk';
 
@@ -44,7 +44,7 @@ describe('the rate ratio', () => {
     const { low, high } = relativeRisk([table]);
     const lnE = (nullRatio: number, sign: 1 | -1) => {
       const sums = noEvidence();
-      addContrast(sums, table, nullRatio, sign);
+      addContrast(sums, table, nullRatio, { sign, grid: fineGrid });
       return lnMixture(sums);
     };
     expect(lnE(low, 1)).toBeCloseTo(Math.log(40), 4);

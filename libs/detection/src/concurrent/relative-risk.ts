@@ -1,4 +1,4 @@
-import { Contrast, addContrast, isTelling, lnMixture, noEvidence } from './contrast';
+import { Contrast, addContrast, fineGrid, isTelling, lnMixture, noEvidence } from './contrast';
 
 /** The crash rate ratio of hosts that applied the update to hosts that had not; `high` is null where it has no bound. */
 export interface RelativeRisk {
@@ -43,7 +43,7 @@ function expectedTreated(contrasts: readonly Contrast[], ratio: number): number 
 
 function lnEvidence(contrasts: readonly Contrast[], nullRatio: number, sign: 1 | -1): number {
   const sums = noEvidence();
-  for (const contrast of contrasts) addContrast(sums, contrast, nullRatio, sign);
+  for (const contrast of contrasts) addContrast(sums, contrast, nullRatio, { sign, grid: fineGrid });
   return lnMixture(sums);
 }
 

@@ -94,7 +94,7 @@ export class SilenceEvidence {
   }
 
   private sumUp(nullRatio: number, keep: KeepsSilence): LogRatios[] {
-    const totals = silenceAges.map(noEvidence);
+    const totals = silenceAges.map(() => noEvidence());
     for (const cell of this.cells) {
       sumsOf(cell, nullRatio, keep).forEach((sums, age) => sums.forEach((sum, j) => (totals[age]![j]! += sum)));
     }

@@ -53,7 +53,8 @@ describe('the guards', () => {
     const fakers = madeUp.fleet(5, { org: 'small-faker' });
     crashAfterApply(madeUp, fakers); // at once, while hardly anyone has it: each weighs most
     madeUp.rollOut(fleet.slice(0, 3_600), { since: 10 * MINUTE });
-    for (const host of fleet.slice(0, 72)) madeUp.crashes(host, 75 * MINUTE);
+    const ofAllAges = fleet.filter((_, index) => index % 50 === 0).slice(0, 72);
+    for (const host of ofAllAges) madeUp.crashes(host, 75 * MINUTE);
     const { statistic, leaveOneOrgOut, hold } = judged(madeUp);
     expect(statistic).toBeGreaterThan(alarmLine(defaultPolicy));
     expect(leaveOneOrgOut).toBeLessThan(alarmLine(defaultPolicy));

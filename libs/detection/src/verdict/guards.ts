@@ -1,3 +1,4 @@
+import { ageWindows } from '../concurrent/age-windows';
 import { driverOf, levelOf } from '../concurrent/buckets';
 import { relativeRisk } from '../concurrent/relative-risk';
 import { type Keep, historyEvidence } from '../history/history-evidence';
@@ -84,7 +85,7 @@ function guardHistory(watched: WatchedUpdate, driver: string, policy: DetectionP
  * a few at the very start, when each weighs most.
  */
 function leastWithoutOne(watched: WatchedUpdate, bucket: BucketEvidence, policy: DetectionPolicy): number {
-  const { lnTerm, supportByOrg } = strongestTerm(watched, bucket);
+  const { lnTerm, supportByOrg } = strongestTerm(watched, bucket, policy);
   const line = alarmLine(policy);
   let least = Infinity;
   for (const [tried, [org, support]] of supportByOrg.entries()) {
@@ -98,13 +99,16 @@ function leastWithoutOne(watched: WatchedUpdate, bucket: BucketEvidence, policy:
 }
 
 /** The largest term of the leading bucket's mixture, with its weights, and what each organisation adds to it, most first. */
-function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence) {
+function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence, policy: DetectionPolicy) {
   if (bucket.channel === 'silence') return strongestTermOfSilence(watched, bucket);
   const cells = watched.cells().get(bucket.bucket)!;
+  const windows = ageWindows(policy);
   const terms = cells
     .sums(watched.exposure(), watched.nullRatio.ratio)
-    .flatMap((sums, window) => [...sums].map((sum, ratio) => ({ window, ratio, sum })));
-  const { window, ratio, sum } = terms.reduce((best, each) => (each.sum > best.sum ? each : best));
+    .flatMap((sums, window) =>
+      [...sums].map((sum, ratio) => ({ window, ratio, lnTerm: sum + Math.log(windows[window]!.weight / sums.length) })),
+    );
+  const { window, ratio, lnTerm } = terms.reduce((best, each) => (each.lnTerm > best.lnTerm ? each : best));
   const supportByOrg = new Map<string, number>();
   for (const [, contributions] of watched.contributions()) {
     for (const contribution of contributions) {
@@ -117,7 +121,7 @@ function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence) {
     }
   }
   return {
-    lnTerm: Math.log(bucket.weight) + sum - Math.log(terms.length),
+    lnTerm: Math.log(bucket.weight) + lnTerm,
     supportByOrg: [...supportByOrg].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),
   };
 }

@@ -48,7 +48,7 @@ export function measure(
     channel: 'concurrent',
     bucket,
     weight,
-    lnE: lnEvidence(cells.get(bucket)!, watched),
+    lnE: cells.get(bucket)!.lnEvidence(watched.exposure(), watched.nullRatio.ratio),
     crashed: totals.crashed,
     treated: totals.treated,
   }));
@@ -77,10 +77,6 @@ function againstHistory(watched: WatchedUpdate, policy: DetectionPolicy, keep: K
 
 function lacksContrast(watched: WatchedUpdate, bucket: string): boolean {
   return !watched.cells().get(bucket)?.hasContrast(watched.exposure(), watched.nullRatio.ratio);
-}
-
-function lnEvidence(cells: BucketCells, watched: WatchedUpdate): number {
-  return lnMean(cells.sums(watched.exposure(), watched.nullRatio.ratio));
 }
 
 /** ln E of age windows that weigh the same. */

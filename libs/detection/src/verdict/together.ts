@@ -1,7 +1,7 @@
+import { ageWindows } from '../concurrent/age-windows';
 import { BucketCells, Exposure } from '../concurrent/bucket-cells';
-import { lnMixture, logSumExp } from '../concurrent/contrast';
 import { StratumCurves, binOf } from '../concurrent/curve';
-import { type Contribution, ageWindows } from '../concurrent/host-history';
+import type { Contribution } from '../concurrent/host-history';
 import type { SampledHost } from '../silence/host-sample';
 import type { Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
@@ -37,8 +37,7 @@ export function explanations(
   }
   const lnE = (name: keyof Explanations, watched: WatchedUpdate) => {
     const exposure: Exposure = { applied: curves[name], eligible: curves.eligible, awake: watched.awake };
-    const windows = cells[name].sums(exposure, watch.policy.minRelativeRisk);
-    return logSumExp(windows.map(lnMixture)) - Math.log(windows.length);
+    return cells[name].lnEvidence(exposure, watch.policy.minRelativeRisk);
   };
   return { first: lnE('first', first), second: lnE('second', second), both: lnE('both', first) };
 }

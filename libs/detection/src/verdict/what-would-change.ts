@@ -1,4 +1,5 @@
-import { Contrast, LogRatios, addContrast, isTelling, lnMixture, logSumExp } from '../concurrent/contrast';
+import { type AgeWindow, ageWindows, lnOverAges } from '../concurrent/age-windows';
+import { Contrast, LogRatios, addContrast, isTelling, logSumExp } from '../concurrent/contrast';
 import { DetectionPolicy, alarmLine } from '../policy';
 import type { WatchedUpdate } from '../watched-update';
 import { Measured, leadingBucket } from './measure';
@@ -24,13 +25,13 @@ export function marginOf(watched: WatchedUpdate, measured: Measured, policy: Det
   const leading = leadingBucket(measured);
   const cells = leading?.channel === 'concurrent' && watched.cells().get(leading.bucket);
   if (overLine < 0 || !leading || !cells) return { overLine, controlCrashes: overLine < 0 ? 0 : null };
-  const windows = cells.sums(watched.exposure(), watched.nullRatio.ratio);
+  const { ratio } = watched.nullRatio;
+  const windows = ageWindows(policy);
+  const sums = cells.sums(watched.exposure(), ratio);
   const latest = windows.map((_, window) => cells.contrasts(watched.exposure(), window).filter(isTelling).at(-1));
   const statisticWith = (more: number) => {
-    const lnE = logSumExp(
-      windows.map((sums, window) => lnMixture(withControls(sums, latest[window], more, watched.nullRatio.ratio))),
-    );
-    const own = Math.log(leading.weight) + lnE - Math.log(windows.length);
+    const withMore = windows.map((each, window) => withControls(each, sums[window]!, latest[window], more, ratio));
+    const own = Math.log(leading.weight) + lnOverAges(windows, withMore);
     return logSumExp(measured.buckets.map((each) => (each === leading ? own : Math.log(each.weight) + each.lnE)));
   };
   if (statisticWith(MOST_CONTROL_CRASHES) >= line) return { overLine, controlCrashes: null };
@@ -43,9 +44,15 @@ export function marginOf(watched: WatchedUpdate, measured: Measured, policy: Det
   return { overLine, controlCrashes: high };
 }
 
-function withControls(sums: LogRatios, latest: Contrast | undefined, crashed: number, nullRatio: number): LogRatios {
+function withControls(
+  { grid }: AgeWindow,
+  sums: LogRatios,
+  latest: Contrast | undefined,
+  crashed: number,
+  nullRatio: number,
+): LogRatios {
   if (!latest) return sums;
   const more = Float64Array.from(sums);
-  addContrast(more, { ...latest, crashed, crashedTreated: 0 }, nullRatio);
+  addContrast(more, { ...latest, crashed, crashedTreated: 0 }, nullRatio, { sign: 1, grid });
   return more;
 }

@@ -48,27 +48,31 @@ async function main(): Promise<void> {
 }
 
 /** Runs of all classes in turn, so that whatever is slow is spread evenly; the counts of null streams come last. */
-function jobsFor({ class: only, runs, seed, quick }: Options): Job[] {
+function jobsFor({ class: only, runs, seed, quick, part }: Options): Job[] {
   const chosen = classes.filter(({ number }) => only === undefined || number === only);
   if (chosen.length === 0) throw new Error(`there is no class "${only}"`);
   const wanted = chosen.flatMap(({ number, runs: full }) =>
-    Array.from({ length: runs ?? (quick ? QUICK_RUNS : full) }, (_, turn) => ({ number, turn, of: full })),
+    Array.from({ length: runs ?? (quick ? QUICK_RUNS : Math.ceil(part * full)) }, (_, turn) => ({
+      number,
+      turn,
+      of: full,
+    })),
   );
   wanted.sort((a, b) => a.turn / a.of - b.turn / b.of);
   const played = wanted.map(({ number, turn }): Job => ({ kind: 'run', class: number, seed: seed + turn }));
   if (only !== undefined) return played;
-  const parts = quick ? 1 : 30;
-  const nulls = Array.from({ length: parts }, (_, part) =>
-    (['boundary', 'alike', 'overdispersed', 'overdispersed'] as const).map((kind, copy): Job => ({
+  const parts = quick ? 1 : Math.ceil(30 * part);
+  const nulls = Array.from({ length: parts }, (_, copy) =>
+    (['boundary', 'alike', 'overdispersed', 'overdispersed'] as const).map((kind, again): Job => ({
       kind: 'nulls',
       null: kind,
-      seed: seed + 2 * part + copy,
+      seed: seed + 4 * copy + again,
       streams: quick ? 2_000 : 7_000,
     })),
   ).flat();
-  const shuffles = Array.from({ length: quick ? 1 : 10 }, (_, part): Job => ({
+  const shuffles = Array.from({ length: quick ? 1 : Math.ceil(10 * part) }, (_, copy): Job => ({
     kind: 'shuffles',
-    seed: seed + part,
+    seed: seed + copy,
     shuffles: quick ? 10 : 50,
   }));
   return [...played, ...nulls, ...shuffles];

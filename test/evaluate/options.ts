@@ -8,6 +8,8 @@ export interface Options {
   pictures: boolean;
   class: string | undefined;
   runs: number | undefined;
+  /** Part of the runs, counts and shuffles of the full report. */
+  part: number;
   seed: number;
 }
 
@@ -16,6 +18,7 @@ export const help = `npm run evaluate -- [options]
   --quick      a few runs of each class: shows in about a minute that all works, writes no report
   --class N    only this class of scenarios
   --runs N     so many runs of each class
+  --part P     a report of only this part of all runs, above 0 to 1
   --seed S     the first seed (${REPORT_SEEDS}, where the report's seeds begin; smaller ones are for tuning)
   --pictures   only draws docs/images/detection-*.svg
 
@@ -31,6 +34,7 @@ export function readOptions(argv: readonly string[]): Options {
       pictures: { type: 'boolean', default: false },
       class: { type: 'string' },
       runs: { type: 'string' },
+      part: { type: 'string', default: '1' },
       seed: { type: 'string' },
     },
   });
@@ -40,12 +44,15 @@ export function readOptions(argv: readonly string[]): Options {
       throw new Error(`--${name}: wanted a whole number, got "${values[name]}"`);
     return value;
   };
+  const part = Number(values.part);
+  if (!(part > 0 && part <= 1)) throw new Error(`--part: wanted a number above 0 to 1, got "${values.part}"`);
   return {
     help: values.help,
     quick: values.quick,
     pictures: values.pictures,
     class: values.class,
     runs: values.runs === undefined ? undefined : whole('runs'),
+    part,
     seed: values.seed === undefined ? REPORT_SEEDS : whole('seed'),
   };
 }

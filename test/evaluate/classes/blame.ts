@@ -1,5 +1,6 @@
 import { harm } from '../world/crashes';
 import { afterReboot } from '../world/delay';
+import { SampledHosts } from '../world/sample';
 import { Shipment } from '../world/shipment';
 import type { Draw, ScenarioClass } from '../suite/class';
 import { guiltyPlan } from './guilty';
@@ -143,6 +144,7 @@ export const blame: ScenarioClass[] = [
             draw.random.fork('other harm'),
           ),
         ],
+        sample: new SampledHosts(fleet, [shipment, other], START - 10 * MINUTE, draw.random.fork('sample')),
         truth: { blame: [suspect, second], separable: 'either' },
         goOnMs: 8 * MINUTE,
       });

@@ -2,10 +2,22 @@ import { CrashSource, Drivers, HarmForm, harm } from '../world/crashes';
 import { Delay, afterReboot } from '../world/delay';
 import type { Fleet } from '../world/fleet';
 import type { Plan, Truth } from '../world/plan';
+import type { SampledHosts } from '../world/sample';
 import type { Shipment } from '../world/shipment';
 import { Floor, floorOf } from '../floor/floor';
 import type { Draw } from '../suite/class';
-import { MINUTE, OWNER, OWNER_SHARE, PER_HOST_DAY, START, appliedBy, innocents, suspect, usualCrashes } from './parts';
+import {
+  MINUTE,
+  OWNER,
+  OWNER_SHARE,
+  PER_HOST_DAY,
+  START,
+  appliedBy,
+  innocents,
+  suspect,
+  usualCrashes,
+  usualPast,
+} from './parts';
 
 export interface GuiltyForm {
   fleet: Fleet;
@@ -26,6 +38,9 @@ export interface GuiltyForm {
   benign?: number;
   truth?: Partial<Extract<Truth, { kind: 'guilty' }>>;
   harmUntil?: number;
+  /** Whose crashes of the weeks before are known; nobody's when left out. */
+  pastDrivers?: Drivers;
+  sample?: SampledHosts;
   goOnMs?: number;
   minutes?: number;
   words?: string;
@@ -55,7 +70,9 @@ export function guiltyPlan(draw: Draw, form: GuiltyForm): Plan {
       harm(shipment, harmForm, draw.random.fork('harm')),
       ...(form.more ?? []),
     ],
-    starts,
+    ...(form.pastDrivers ? { past: usualPast(draw, fleet, [...form.pastDrivers]) } : {}),
+    ...(form.sample ? { sample: form.sample } : {}),
+    starts: form.sample ? form.sample.starts : starts,
     ends: shipment.shippedAt + minutes * MINUTE,
     truth: {
       kind: 'guilty',

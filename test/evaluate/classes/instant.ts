@@ -1,5 +1,6 @@
 import { background, zipfDrivers } from '../world/crashes';
 import { afterReboot } from '../world/delay';
+import { SampledHosts } from '../world/sample';
 import type { ScenarioClass } from '../suite/class';
 import { guiltyPlan } from './guilty';
 import {
@@ -11,6 +12,7 @@ import {
   crashDelay,
   fleetSizes,
   inTurn,
+  innocents,
   makeFleet,
   oneRing,
   shipSuspect,
@@ -75,6 +77,40 @@ export const instant: ScenarioClass[] = [
     },
   },
   {
+    number: '3',
+    title: 'July 2024, no victim tells anything: all fall silent',
+    wanted: 'alarm by silence',
+    runs: 20,
+    plan(draw) {
+      const fleet = makeFleet({ ...draw, beyond: false }, inTurn([50_000, 8_500_000], draw.turn));
+      const shipment = shipSuspect(draw, fleet, { rings: oneRing(july, 78 * MINUTE) });
+      const others = innocents(draw, fleet, 3);
+      const after = { kind: 'exponential' as const, meanMs: 30_000 };
+      const silenced = { shipment, probability: 0.9, after };
+      const sample = new SampledHosts(
+        fleet,
+        [shipment, ...others],
+        START - 100 * MINUTE,
+        draw.random.fork('sample'),
+        silenced,
+      );
+      const plan = guiltyPlan(draw, {
+        fleet,
+        shipment,
+        probability: 0.9,
+        reports: 0,
+        crashesAfter: after,
+        others,
+        benign: 0,
+        sample,
+        minutes: 100,
+      });
+      // No report ever comes: the floor of reports says nothing of signs of life.
+      const { floor: _, ...rest } = plan;
+      return rest;
+    },
+  },
+  {
     number: '21',
     title: 'crash stream sampled to 1 % or 10 %',
     wanted: 'found as section 6 says',
@@ -110,6 +146,7 @@ export const instant: ScenarioClass[] = [
         crashesAfter: { kind: 'fixed', ms: late, spreadMs: 10 * MINUTE },
         tellsAfter: { kind: 'none' },
         benign: 10,
+        pastDrivers: usualDrivers(),
         truth: { firstHarmAt: july + late },
         minutes: late / MINUTE + 90,
         words: `${late / HOUR} h later`,
@@ -145,6 +182,7 @@ export const instant: ScenarioClass[] = [
         shipment: shipSuspect(draw, fleet, { rings: oneRing(july, 1_000, 'at once') }),
         probability: 0.01,
         crashesAfter: crashDelay(draw),
+        pastDrivers: usualDrivers(),
         minutes: 60,
       });
     },

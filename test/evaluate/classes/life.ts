@@ -18,6 +18,7 @@ import {
   suspect,
   usualCrashes,
   usualDrivers,
+  usualPast,
 } from './parts';
 import { quietPlan } from './quiet-plan';
 
@@ -121,7 +122,7 @@ export const life: ScenarioClass[] = [
         most: 50,
         factor: (time, _, driver) => (driver === 'other-1.sys' && time > START + HOUR ? 50 : 1),
       });
-      return { ...plan, crashes: [surge], truth: { kind: 'spike' } };
+      return { ...plan, crashes: [surge], past: usualPast(draw, fleet), truth: { kind: 'spike', since: START + HOUR } };
     },
   },
 ];

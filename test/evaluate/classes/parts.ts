@@ -1,5 +1,7 @@
 import type { Update } from '@ringwatch/rollout';
+import type { PastHours } from '@ringwatch/detection';
 import { CrashSource, background, zipfDrivers } from '../world/crashes';
+import { pastHours } from '../world/past-hours';
 import { Delay, afterReboot } from '../world/delay';
 import { Fleet, FleetForm, Stratum } from '../world/fleet';
 import type { Shape } from '../world/shape';
@@ -105,4 +107,9 @@ export function appliedBy(shipment: Shipment, isAmong: (stratum: Stratum) => boo
   const strata = shipment.fleet.strata.filter(isAmong);
   return (afterMs: number) =>
     strata.reduce((sum, stratum) => sum + shipment.takenBefore(stratum, shipment.shippedAt + afterMs), 0);
+}
+
+/** What is known of the weeks before a run. */
+export function usualPast(draw: Draw, fleet: Fleet, drivers = usualDrivers()): () => PastHours {
+  return () => pastHours(fleet, drivers, PER_HOST_DAY, START - HOUR, draw.random.fork('past'));
 }

@@ -3,7 +3,7 @@ import type { Fleet } from '../world/fleet';
 import type { Plan } from '../world/plan';
 import type { Shipment } from '../world/shipment';
 import type { Draw } from '../suite/class';
-import { HOUR, MINUTE, START, innocents, usualCrashes } from './parts';
+import { HOUR, MINUTE, START, innocents, usualCrashes, usualPast } from './parts';
 
 export interface QuietForm {
   shipments?: readonly Shipment[];
@@ -24,6 +24,7 @@ export function quietPlan(draw: Draw, fleet: Fleet, form: QuietForm): Plan {
     shipments: [...shipments, ...innocents(draw, fleet, benign, { until })],
     crashes: [usualCrashes(draw, fleet, form.background ?? {}), ...crashes],
     ...(form.actions ? { actions: form.actions } : {}),
+    ...(form.background?.drivers ? {} : { past: usualPast(draw, fleet) }),
     starts: START - 10 * MINUTE,
     ends: START + hours * HOUR,
     truth: { kind: 'silent' },

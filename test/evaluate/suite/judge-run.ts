@@ -48,6 +48,7 @@ function isOnUpdate({ suspect }: IncidentChange): boolean {
 }
 
 function describeFound(plan: Plan, decided: Decided, found: IncidentChange): Partial<Outcome> {
+  if (plan.truth.kind === 'spike') return { tookMs: Date.parse(found.detected_at) - plan.truth.since };
   if (plan.truth.kind !== 'guilty') return {};
   const { blame, separable, scope, firstHarmAt, endsAt } = plan.truth;
   const detectedAt = Date.parse(found.detected_at);

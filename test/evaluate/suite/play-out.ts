@@ -20,13 +20,18 @@ const MOST_REPORTS_AFTER = 500;
 export function playOut(plan: Plan, policy: DetectionPolicy = defaultPolicy): Decided {
   const watch = new Watch(policy);
   const arrivals = new Arrivals(plan);
+  const { sample, past } = plan;
+  if (past) watch.remember(past());
+  if (sample) watch.silences.sample.restore(sample.level, []);
   const latest = new Map<string, IncidentChange>();
   const changes: IncidentChange[] = [];
   let [reports, reportsAfter, stopsAt, isFound] = [0, 0, lastMoment(plan), false];
   const turn = (tick: number, batch = emptyBatch()) => {
     reports += batch.crashes.length;
     if (isFound) reportsAfter += batch.crashes.length;
-    for (const change of decide(watch, { touched: watch.absorb(batch), actions: [] }, latest, tick).changes) {
+    const touched = watch.absorb(batch);
+    if (sample && tick % REVIEW_EVERY_MS === 0) watch.review(sample.minute(tick - REVIEW_EVERY_MS), tick);
+    for (const change of decide(watch, { touched, actions: [] }, latest, tick).changes) {
       changes.push(change);
       latest.set(change.incident_id, change);
       if (isFound || !blames(plan, change)) continue;

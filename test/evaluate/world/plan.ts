@@ -3,7 +3,9 @@ import type { VendorAction } from '@ringwatch/detection';
 import type { CrashSource } from './crashes';
 import type { Fleet } from './fleet';
 import type { Shipment } from './shipment';
+import type { PastHours } from '@ringwatch/detection';
 import type { Floor } from '../floor/floor';
+import type { SampledHosts } from './sample';
 
 /** What must come out of a run. */
 export type Truth =
@@ -22,7 +24,7 @@ export type Truth =
       /** When nothing is harmed any more. */
       endsAt?: number;
     }
-  | { kind: 'spike' };
+  | { kind: 'spike'; since: number };
 
 /** One run: a fleet, what is shipped to it, what crashes, and the truth. */
 export interface Plan {
@@ -31,6 +33,10 @@ export interface Plan {
   /** What vendors say besides that an update is shipped. */
   actions?: readonly VendorAction[];
   crashes: readonly CrashSource[];
+  /** What is known of the weeks before; a detector that has just been set up knows nothing. */
+  past?: () => PastHours;
+  /** Hosts that are followed by their signs of life. */
+  sample?: SampledHosts;
   starts: number;
   ends: number;
   truth: Truth;

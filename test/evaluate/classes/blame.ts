@@ -35,7 +35,7 @@ export const blame: ScenarioClass[] = [
     number: '9',
     title: 'guilty update on Patch Tuesday',
     wanted: 'blame right',
-    runs: 160,
+    runs: 320,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
       return guiltyPlan(draw, {
@@ -52,7 +52,7 @@ export const blame: ScenarioClass[] = [
     number: '10',
     title: 'two updates in one hour, one guilty, each in its own order',
     wanted: 'blame right',
-    runs: 240,
+    runs: 480,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
       const shipment = shipSuspect(draw, fleet);
@@ -95,7 +95,7 @@ export const blame: ScenarioClass[] = [
     number: '12',
     title: 'bundle: two updates, same hosts, same second',
     wanted: 'both named, not separable',
-    runs: 120,
+    runs: 240,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
       const shipment = shipSuspect(draw, fleet);

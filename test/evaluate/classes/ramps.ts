@@ -68,7 +68,7 @@ export const ramps: ScenarioClass[] = [
     number: '6',
     title: 'bad on one OS build only',
     wanted: 'alarm, scope: that build',
-    runs: 120,
+    runs: 240,
     plan(draw) {
       const builds = inTurn([3, 6, 12], draw.turn);
       const names = Array.from({ length: builds }, (_, k) => [`10.0.${22000 + k}`, 1 / builds] as const);

@@ -70,7 +70,12 @@ function describeFound(plan: Plan, decided: Decided, found: IncidentChange): Par
     separableWanted: separable,
     scope: found.scope,
     ...(scope ? { scopeWanted: scope } : {}),
-    tookMs: detectedAt - shipment.shippedAt,
+    // Guilty together: from when on all of them were under way.
+    tookMs:
+      detectedAt -
+      Math.max(
+        ...plan.shipments.filter(({ key }) => blame.map(updateKey).includes(key)).map(({ shippedAt }) => shippedAt),
+      ),
     afterHarmMs: detectedAt - firstHarmAt,
     reportsAtAlarm: found.evidence.observed,
     appliedShare: applied / plan.fleet.hosts,

@@ -27,6 +27,8 @@ interface Member {
   host: FleetHost;
   everyMs: number;
   nextBeat: number;
+  /** The minute in which the host is first heard of: of an unknown host nothing else is taken in. */
+  heardAt: number;
   silentFrom: number;
 }
 
@@ -35,7 +37,6 @@ export class SampledHosts {
   readonly level: number;
   private readonly members: Member[];
   private readonly minuteOfApply = new Map<number, SampledEvidence['applies']>();
-  private isTold = false;
 
   constructor(
     fleet: Fleet,
@@ -51,15 +52,14 @@ export class SampledHosts {
       const appliedAt = silenced?.shipment.appliedAt(host);
       const isHit = appliedAt !== undefined && random.chance(silenced!.probability);
       const silentFrom = isHit ? appliedAt + drawDelay(silenced!.after, random) : Infinity;
-      return { host, everyMs, nextBeat: starts + random.uniform() * everyMs, silentFrom };
+      const nextBeat = starts + random.uniform() * everyMs;
+      return { host, everyMs, nextBeat, heardAt: Math.floor(nextBeat / MINUTE_MS) * MINUTE_MS, silentFrom };
     });
-    for (const member of this.members) this.planApplies(member.host);
+    for (const member of this.members) this.planApplies(member);
   }
 
   /** What arrived in the minute from this instant on. */
   minute(from: number): SampledEvidence {
-    const channels = this.isTold ? [] : this.channels(from);
-    this.isTold = true;
     const signs: HostSigns[] = [];
     for (const member of this.members) {
       const beats: number[] = [];
@@ -68,6 +68,9 @@ export class SampledHosts {
       }
       if (beats.length > 0) signs.push(this.signsOf(member.host, from, beats));
     }
+    const channels = this.members
+      .filter(({ heardAt }) => heardAt === from)
+      .flatMap(({ host }) => this.channelsOf(host, from));
     return { signs, channels, applies: this.minuteOfApply.get(from) ?? [] };
   }
 
@@ -87,19 +90,17 @@ export class SampledHosts {
     };
   }
 
-  private channels(receivedAt: number): SampledEvidence['channels'] {
-    return this.members.flatMap(({ host }) =>
-      this.shipments
-        .filter((shipment) => shipment.runsChannel(host))
-        .map(({ update }) => ({ hostId: host.id, level: this.level, channel: update.channel, receivedAt })),
-    );
+  private channelsOf(host: FleetHost, receivedAt: number): SampledEvidence['channels'] {
+    return this.shipments
+      .filter((shipment) => shipment.runsChannel(host))
+      .map(({ update }) => ({ hostId: host.id, level: this.level, channel: update.channel, receivedAt }));
   }
 
-  private planApplies(host: FleetHost): void {
+  private planApplies({ host, heardAt }: Member): void {
     for (const shipment of this.shipments) {
       const appliedAt = shipment.runsChannel(host) ? shipment.appliedAt(host) : undefined;
       if (appliedAt === undefined) continue;
-      const told = Math.max(this.starts, Math.floor(shipment.toldAt(appliedAt, host.stratum) / MINUTE_MS) * MINUTE_MS);
+      const told = Math.max(heardAt, Math.floor(shipment.toldAt(appliedAt, host.stratum) / MINUTE_MS) * MINUTE_MS);
       const applies = this.minuteOfApply.get(told) ?? [];
       this.minuteOfApply.set(told, applies);
       applies.push({

@@ -1,0 +1,14 @@
+require('/work/h/evaluate/libs/platform/fixtures/register-typescript.cjs');
+const {RandomSource}=require('@ringwatch/fleet');
+const {measure,defaultPolicy,Rivals}=require('@ringwatch/detection');
+const {playOut}=require('/work/h/evaluate/test/evaluate/suite/play-out.ts');
+const {classes}=require('/work/h/evaluate/test/evaluate/classes/index.ts');
+const c=classes.find(c=>c.number==='13');
+const plan=c.plan({random:new RandomSource(`13/0`),turn:0,beyond:false});
+const d=playOut(plan);
+const {explanations}=require('/work/h/evaluate/libs/detection/src/verdict/together.ts');
+const A=d.watch.updates.get(plan.shipments[0].key), B=d.watch.updates.get(plan.shipments[1].key);
+console.log('A',measure(A,defaultPolicy).statistic,A.treatedHosts&&A.treatedHosts(),'B',measure(B,defaultPolicy).statistic,B.treatedHosts&&B.treatedHosts());
+console.log(measure(B,defaultPolicy).buckets.slice(0,3));
+console.log(explanations(d.watch,A,B,'csagent.sys'), [...d.watch.silences.sample.all()].length, d.watch.silences.sample.takenBy(A.key).hosts.length, d.watch.silences.sample.takenBy(B.key).hosts.length);
+console.log(JSON.stringify(d.changes.map(c=>[c.change,c.separable,c.suspect.update_channel,c.other_suspects.length])));

@@ -106,8 +106,8 @@ export const instant: ScenarioClass[] = [
         minutes: 100,
       });
       // No report ever comes: the floor of reports says nothing of signs of life.
-      const { floor: _, ...rest } = plan;
-      return rest;
+      delete plan.floor;
+      return plan;
     },
   },
   {

@@ -6,9 +6,15 @@ import type { Done, Job } from './job';
 export async function doAll(jobs: readonly Job[], processes: number, onDone: (done: Done) => void): Promise<void> {
   const waiting = [...jobs].reverse();
   const children = Array.from({ length: Math.min(processes, jobs.length) }, () => fork(join(__dirname, 'worker.ts')));
+  const end = () => {
+    for (const child of children) child.kill();
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
   try {
     await Promise.all(children.map((child) => keepBusy(child, waiting, onDone)));
   } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, end);
     for (const child of children) child.kill();
   }
 }

@@ -1,4 +1,4 @@
-import type { ClickHouseClient } from '@ringwatch/clickhouse';
+import { type ClickHouseClient, latestJudgements } from '@ringwatch/clickhouse';
 import type { IncidentChange } from '@ringwatch/incident';
 import { type Platform, startPlatform } from '@ringwatch/platform';
 import { decideAll, playScenario, storeRecords } from '../support/replay';
@@ -56,6 +56,11 @@ describe('the detector', () => {
     const { recovered_hosts, recovery_hosts } = end.evidence;
     expect(recovered_hosts).toBeGreaterThan(0);
     expect(recovered_hosts).toBeLessThan(recovery_hosts!);
+    const { update_channel: channel, update_version: version } = end.suspect;
+    const [judgement] = await latestJudgements(db, [{ channel, version }], 'backtest');
+    expect(judgement).toMatchObject({ standing: 'alarm', observed: expect.any(Number) as number });
+    expect(judgement!.statistic).toBeGreaterThan(judgement!.threshold);
+    expect(judgement!.relativeRisk!.low).toBeGreaterThan(judgement!.minRelativeRisk);
   });
 
   it('alerts nobody in a quiet week', async () => expect(await decideScenario('quiet-week', 1_000)).toEqual([]));

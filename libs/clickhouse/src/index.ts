@@ -48,6 +48,8 @@ export {
   storeIncidentChanges,
   writeDecidedUntil,
 } from './decisions/decisions';
+export { latestJudgements, noteJudgements } from './decisions/judgements';
+export type { DatedJudgement } from './decisions/judgements';
 export { arrivedIncidentActions } from './evidence/incident-actions';
 export { noteAwakeHosts, notedAwakeHosts } from './evidence/awake-hosts';
 export { benignUpdates, noteBenignUpdates } from './evidence/benign-updates';

@@ -36,6 +36,8 @@ export type {
   KnownUpdate,
   VendorAction,
 } from './evidence';
+export { judgeAll } from './verdict/judgement';
+export type { Judgement, Standing } from './verdict/judgement';
 export { hitArrivals, isGuiltyAgain, recentRelativeRisk } from './verdict/fresh-evidence';
 export { guard } from './verdict/guards';
 export type { Guards } from './verdict/guards';

@@ -5,9 +5,10 @@ import {
   decidedUntil,
   firstArrival,
   noteBenignUpdates,
+  noteJudgements,
   writeDecidedUntil,
 } from '@ringwatch/clickhouse';
-import { DetectionPolicy, Watch, type WatchedUpdate, benignUpdateOf } from '@ringwatch/detection';
+import { DetectionPolicy, Watch, type WatchedUpdate, benignUpdateOf, judgeAll } from '@ringwatch/detection';
 import { type ActionAnswer, type IncidentChange, type Incidents, decide, incidentIdOf } from '@ringwatch/incident';
 import { EvidenceLoader, watchedSince } from './evidence-loader';
 import { TICK_MS, portions } from './portions';
@@ -37,6 +38,8 @@ export interface Turn {
   portions: number;
 }
 
+/** Where updates stand is noted so often, in arrival time. */
+const JUDGE_EVERY_MS = 10 * 60_000;
 /** So much arrival time is read at once when there is a backlog. */
 const PORTION_MS = 60 * 60_000;
 /** Progress is noted at least so often (wall clock), so that a restart repeats little; what it repeats is the same. */
@@ -134,6 +137,7 @@ export class Decider {
       const news = { touched, actions: batch.incidentActions };
       const { changes, answers } = decide(this.watch, news, this.decisions.current(), tick);
       await this.decisions.append(await countRecovered(this.db, changes, tick));
+      if (tick % JUDGE_EVERY_MS === 0) await noteJudgements(this.db, this.name, tick, judgeAll(this.watch));
       if (answers.length > 0) this.decisions.answered?.(answers);
       looked++;
       changed ||= changes.length > 0;

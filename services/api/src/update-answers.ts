@@ -30,6 +30,24 @@ const rates = {
 const verdict = z.enum(['go', 'hold', 'halt']);
 const reason = z.enum(['open_incident', 'not_separable', 'withdrawn', 'insufficient_data', 'no_incident']);
 
+const relativeRisk = z.object({ estimate: z.number(), low: z.number(), high: z.number().nullable() });
+const judgement = z
+  .object({
+    judged_at: instant.meta({ description: 'arrival time at which the detector looked, every ten minutes' }),
+    standing: z.enum(['insufficient', 'unremarkable', 'watch', 'alarm', 'reduces']).meta({
+      description:
+        'watch: worth a look, too little to wake anyone; alarm: over the line; reduces: hosts with it crash less; insufficient: nothing could be compared yet',
+    }),
+    statistic: z.number().meta({ description: 'ln E of the evidence against it' }),
+    threshold: z.number().meta({ description: 'the line of the alarm' }),
+    observed: count.meta({ description: 'crashed hosts that had applied it' }),
+    expected: z.number().meta({ description: 'how many at the rate of hosts that had not' }),
+    relative_risk: relativeRisk.nullable().meta({ description: 'null while the evidence speaks for neither side' }),
+    min_relative_risk: z.number().meta({ description: 'the ratio that an innocent update may have' }),
+    exposed_hosts: count,
+  })
+  .nullable();
+
 const summary = {
   ...key,
   driver: z.string().nullable(),
@@ -50,6 +68,7 @@ const summary = {
   ...rates,
   verdict,
   verdict_reason: reason,
+  judgement,
   open_incident_id: z.string().nullable(),
 };
 
@@ -60,6 +79,17 @@ const exampleRates = {
   crashed_hosts_naming_it: 1110,
   crashed_per_1000: 725.625,
   naming_it_per_1000: 693.75,
+};
+const exampleJudgement = {
+  judged_at: '2024-07-19T04:30:00.000Z',
+  standing: 'alarm' as const,
+  statistic: 5210.4,
+  threshold: 13.8155,
+  observed: 1110,
+  expected: 2.4,
+  relative_risk: { estimate: 462.5, low: 180.2, high: 1020.7 },
+  min_relative_risk: 3,
+  exposed_hosts: 1600,
 };
 const exampleSummary = {
   ...exampleKey,
@@ -79,6 +109,7 @@ const exampleSummary = {
   ...exampleRates,
   verdict: 'halt',
   verdict_reason: 'open_incident',
+  judgement: exampleJudgement,
   open_incident_id: 'inc-5b0c1f2a',
 };
 
@@ -130,6 +161,7 @@ export const verdictSchema = z
     evidence: z.object({
       ...rates,
       min_applied_hosts: count.meta({ description: 'hosts that must have applied it before the verdict can be go' }),
+      judgement,
       incident: z
         .object({
           incident_id: z.string(),
@@ -139,7 +171,7 @@ export const verdictSchema = z
           recommendation: z.string(),
           observed: z.number(),
           expected: z.number(),
-          relative_risk: z.object({ estimate: z.number(), low: z.number(), high: z.number().nullable() }),
+          relative_risk: relativeRisk,
         })
         .nullable(),
     }),
@@ -155,6 +187,7 @@ export const verdictSchema = z
         evidence: {
           ...exampleRates,
           min_applied_hosts: 100,
+          judgement: exampleJudgement,
           incident: {
             incident_id: 'inc-5b0c1f2a',
             state: 'open',

@@ -1,11 +1,13 @@
 import {
   type ActionOnUpdate,
   type CrashedAfterApplying,
+  type DatedJudgement,
   type KnownUpdate,
   type UpdatePosition,
   actionsOnUpdate,
   channelHosts,
   crashedAfterApplying,
+  latestJudgements,
   listIncidents,
   listUpdates,
   storeStatus,
@@ -68,7 +70,11 @@ export class Updates {
 
   /** Never fails for an update that nobody has heard of: a gate wants an answer, and it is `hold`. */
   async judge(update: Update) {
-    const [known, unresolved] = await Promise.all([this.find(update), this.unresolved()]);
+    const [known, unresolved, [judgement]] = await Promise.all([
+      this.find(update),
+      this.unresolved(),
+      this.store.ask('latest-judgements', (db) => latestJudgements(db, [update])),
+    ]);
     const [crashed] = await this.store.ask('crashed-after-applying', (db) => crashedAfterApplying(db, known));
     const verdict = this.verdictOn(update, known[0], unresolved);
     return {
@@ -77,12 +83,17 @@ export class Updates {
       verdict: verdict.verdict,
       reason: verdict.reason,
       explanation: verdict.explanation,
-      evidence: { ...rates(known[0], crashed), min_applied_hosts: this.minHosts, ...incidentEvidence(verdict) },
+      evidence: {
+        ...rates(known[0], crashed),
+        min_applied_hosts: this.minHosts,
+        judgement: toWireJudgement(judgement),
+        ...incidentEvidence(verdict),
+      },
     };
   }
 
   private async describe(updates: KnownUpdate[]) {
-    const [crashed, eligible, unresolved] = await Promise.all([
+    const [crashed, eligible, unresolved, judgements] = await Promise.all([
       this.store.ask('crashed-after-applying', (db) => crashedAfterApplying(db, updates)),
       this.store.ask('channel-hosts', (db) =>
         channelHosts(
@@ -91,7 +102,9 @@ export class Updates {
         ),
       ),
       this.unresolved(),
+      this.store.ask('latest-judgements', (db) => latestJudgements(db, updates)),
     ]);
+    const judgementOf = new Map(judgements.map((judgement) => [updateKey(judgement.update), judgement]));
     const crashedBy = new Map(crashed.map((row) => [updateKey(row), row]));
     return updates.map((update) => {
       const verdict = this.verdictOn(update, update, unresolved);
@@ -101,6 +114,7 @@ export class Updates {
         ...rates(update, crashedBy.get(updateKey(update))),
         verdict: verdict.verdict,
         verdict_reason: verdict.reason,
+        judgement: toWireJudgement(judgementOf.get(updateKey(update))),
         open_incident_id: verdict.reason === 'open_incident' ? (verdict.incident?.incident_id ?? null) : null,
       };
     });
@@ -166,6 +180,23 @@ function rates(known: KnownUpdate | undefined, crashed: CrashedAfterApplying | u
     crashed_hosts_naming_it: crashed?.namingHosts ?? 0,
     crashed_per_1000: per1000(crashed?.crashedHosts ?? 0),
     naming_it_per_1000: per1000(crashed?.namingHosts ?? 0),
+  };
+}
+
+/** Where the detector found the update to stand; null before its first look. */
+function toWireJudgement(judgement: DatedJudgement | undefined) {
+  if (judgement === undefined) return null;
+  const { standing, statistic, threshold, observed, expected, relativeRisk, minRelativeRisk, exposedHosts } = judgement;
+  return {
+    judged_at: new Date(judgement.judgedAt).toISOString(),
+    standing,
+    statistic,
+    threshold,
+    observed,
+    expected,
+    relative_risk: relativeRisk && { ...relativeRisk },
+    min_relative_risk: minRelativeRisk,
+    exposed_hosts: exposedHosts,
   };
 }
 

@@ -22,8 +22,8 @@ export function relativeRisk(contrasts: readonly Contrast[]): RelativeRisk {
   const observed = telling.reduce((sum, { crashedTreated }) => sum + crashedTreated, 0);
   if (observed === 0) return { estimate: 0, low: 0, high: null };
   const estimate = bisect((ratio) => expectedTreated(telling, ratio) < observed - 0.5);
-  const low = bisect((ratio) => lnEvidence(telling, ratio, 1) >= LINE);
-  const high = bisect((ratio) => lnEvidence(telling, ratio, -1) < LINE);
+  const low = bisect((ratio) => lnEvidenceOfRatio(telling, ratio, 1) >= LINE);
+  const high = bisect((ratio) => lnEvidenceOfRatio(telling, ratio, -1) < LINE);
   return { estimate, low: low <= LEAST ? 0 : low, high: high >= MOST ? null : high };
 }
 
@@ -41,7 +41,8 @@ function expectedTreated(contrasts: readonly Contrast[], ratio: number): number 
   }, 0);
 }
 
-function lnEvidence(contrasts: readonly Contrast[], nullRatio: number, sign: 1 | -1): number {
+/** ln E that the ratio is above `nullRatio` (`sign` 1) or below it (-1); valid however often one looks. */
+export function lnEvidenceOfRatio(contrasts: readonly Contrast[], nullRatio: number, sign: 1 | -1): number {
   const sums = noEvidence();
   for (const contrast of contrasts) addContrast(sums, contrast, nullRatio, { sign, grid: fineGrid });
   return lnMixture(sums);

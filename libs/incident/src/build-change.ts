@@ -1,4 +1,4 @@
-import { Blame, Watch, alarmLine, describe, isWeaker, signalOf } from '@ringwatch/detection';
+import { Blame, Scope, Watch, alarmLine, describe, isWeaker, signalOf } from '@ringwatch/detection';
 import { type Verdict, evidenceOf } from './evidence-of';
 import { instant, rounded } from './figures';
 import type { IncidentChange, Suspect } from './incident-change';
@@ -57,6 +57,8 @@ export function buildChange(
 ): IncidentChange {
   const { watched, measured, blame, separable } = finding;
   const described = describe(watch, watched, measured, watch.policy);
+  const scope = scopeOf(described.scope, finding);
+  const isLocal = scope === 'single_org';
   const certainty = isWeaker(measured) ? WEAKER_CERTAINTY : 1;
   const toSuspect = ({ candidate, confidence }: Blame): Suspect =>
     suspectOf({ candidate, confidence: certainty * confidence }, described);
@@ -66,22 +68,27 @@ export function buildChange(
     sequence: (last?.sequence ?? 0) + 1,
     state: last?.state ?? 'open',
     change: 'updated',
-    severity: severityOf(described, isOffered(watched)),
+    severity: isLocal ? 'sev3' : severityOf(described, isOffered(watched)),
     detected_at: instant(tick),
     first_crash_at: described.firstCrashAt === null ? null : instant(described.firstCrashAt),
     suspect: toSuspect(own ?? { candidate: { watched, statistic: measured.statistic }, confidence: 0 }),
     other_suspects: blame.filter((each) => each !== own && isRival(each, finding, own)).map(toSuspect),
     separable,
     superseded_by: null,
-    scope: described.scope,
+    scope,
     signal: signalOf(measured, alarmLine(watch.policy)),
     evidence: evidenceOf(watch, described, finding, tick),
-    recommendation: recommend(isOffered(watched), isWeaker(measured)),
+    recommendation: isLocal ? 'investigate' : recommend(isOffered(watched), isWeaker(measured)),
     reason: '',
     action: null,
     muted: false,
     ...lifeOf(last ?? newLife(tick)),
   };
+}
+
+/** What holds without any one organisation is not that organisation's trouble, however many of the crashed hosts are its own. */
+function scopeOf(scope: Scope, { guards }: Finding): Scope {
+  return scope === 'single_org' && guards.hold ? 'global' : scope;
 }
 
 /**

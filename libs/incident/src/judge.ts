@@ -9,6 +9,7 @@ import {
   guard,
   isGuiltyAgain,
   measure,
+  soleOrgOf,
 } from '@ringwatch/detection';
 import { updateKey } from '@ringwatch/rollout';
 import { buildChange } from './build-change';
@@ -57,7 +58,13 @@ export class Judge {
     const ended = this.lastOf(watched);
     if (ended && ended.superseded_by === null)
       return isReview && isGuiltyAgain(watched, policy, Date.parse(ended.resolved_at ?? ended.detected_at));
-    return this.measure(watched).statistic >= this.line && this.guards(watched).hold;
+    if (this.measure(watched).statistic < this.line) return false;
+    return this.guards(watched).hold || this.harmsOneOrg(watched);
+  }
+
+  /** One organisation's hosts alone, compared among themselves, show it: an incident of that organisation. */
+  private harmsOneOrg(watched: WatchedUpdate): boolean {
+    return (soleOrgOf(this.watch, watched, this.measure(watched))?.statistic ?? -Infinity) >= this.line;
   }
 
   mostBlamedFirst(openings: readonly WatchedUpdate[]): WatchedUpdate[] {

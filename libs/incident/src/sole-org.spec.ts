@@ -1,0 +1,67 @@
+import { type SampledEvidence, Watch, defaultPolicy } from '@ringwatch/detection';
+import { updateKey } from '@ringwatch/rollout';
+import { decide } from './decide';
+import type { IncidentChange } from './incident-change';
+import { MINUTE, START, Story, content, range, seeded } from './made-up.fixture';
+
+/** Of seven organisations each has so many hosts. */
+const OF_EACH = 600;
+const HOSTS = 7 * OF_EACH;
+const UNTIL = 60 * MINUTE;
+const isOfOrg3 = (host: number) => host % 7 === 3;
+
+/** What the sample hears, here of every host: its organisation, the channel, and what it took. */
+function sampled({ batch }: Story): SampledEvidence {
+  const names = range(0, HOSTS).map((host) => ({ hostId: `h${host}`, orgId: `o${host % 7}` }));
+  const life = { country: 'US', osBuild: 'b', level: 9, receivedAt: START, beats: [START] };
+  return {
+    signs: names.map((name) => ({ ...life, ...name, leastDelayMs: 0, installedAt: null, stoppedAt: null })),
+    channels: names.map(({ hostId }) => ({ hostId, level: 9, channel: content.channel, receivedAt: START })),
+    applies: batch.hostApplies.map(({ update, ...each }) => ({ ...each, level: 9, updateKey: updateKey(update) })),
+  };
+}
+
+function changesOf(story: Story): IncidentChange[] {
+  const watch = new Watch(defaultPolicy);
+  const touched = watch.absorb(story.batch);
+  watch.silences.sample.absorb(sampled(story), () => true);
+  return decide(watch, { touched, actions: [] }, new Map(), START + UNTIL).changes;
+}
+
+describe('an update that is followed by crashes in one organisation only', () => {
+  it('has an incident of that organisation where its own hosts show it', () => {
+    const random = seeded(3);
+    const story = new Story(HOSTS);
+    for (const host of range(0, HOSTS)) {
+      if (random() > 0.3) continue;
+      const at = random() * 40 * MINUTE;
+      story.applies(host, at, content);
+      if (isOfOrg3(host) && random() < 0.5) story.crashes(host, at + MINUTE);
+    }
+    expect(changesOf(story)).toEqual([
+      expect.objectContaining({ scope: 'single_org', severity: 'sev3', recommendation: 'investigate' }),
+    ]);
+  });
+
+  it('has none where that organisation took it first and has trouble of its own', () => {
+    const random = seeded(4);
+    const story = new Story(HOSTS);
+    for (const host of range(0, HOSTS)) {
+      if (isOfOrg3(host) && random() < 0.4) story.applies(host, random() * 5 * MINUTE, content);
+      if (isOfOrg3(host) && random() < 0.3) story.crashes(host, 6 * MINUTE + random() * 40 * MINUTE);
+    }
+    expect(changesOf(story)).toEqual([]);
+  });
+
+  it('is not its trouble alone where others show it as well', () => {
+    const random = seeded(5);
+    const story = new Story(HOSTS);
+    for (const host of range(0, HOSTS)) {
+      if (random() > 0.3) continue;
+      const at = random() * 40 * MINUTE;
+      story.applies(host, at, content);
+      if (random() < (isOfOrg3(host) ? 1 : 0.015)) story.crashes(host, at + MINUTE);
+    }
+    expect(changesOf(story)).toEqual([expect.objectContaining({ scope: 'global', recommendation: 'halt' })]);
+  });
+});

@@ -36,6 +36,7 @@ export type {
   KnownUpdate,
   VendorAction,
 } from './evidence';
+export { isOfFewOrgs } from './verdict/few-orgs';
 export { soleOrgOf } from './verdict/sole-org';
 export { judgeAll } from './verdict/judgement';
 export type { Judgement, Standing } from './verdict/judgement';

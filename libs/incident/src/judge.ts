@@ -8,6 +8,7 @@ import {
   crashedHosts,
   guard,
   isGuiltyAgain,
+  isOfFewOrgs,
   measure,
   soleOrgOf,
 } from '@ringwatch/detection';
@@ -59,7 +60,8 @@ export class Judge {
     if (ended && ended.superseded_by === null)
       return isReview && isGuiltyAgain(watched, policy, Date.parse(ended.resolved_at ?? ended.detected_at));
     if (this.measure(watched).statistic < this.line) return false;
-    return this.guards(watched).hold || this.harmsOneOrg(watched);
+    if (!this.guards(watched).hold) return this.harmsOneOrg(watched);
+    return !isOfFewOrgs(this.watch, watched, this.measure(watched), policy);
   }
 
   /** One organisation's hosts alone, compared among themselves, show it: an incident of that organisation. */

@@ -11,8 +11,8 @@ const UNTIL = 60 * MINUTE;
 const isOfOrg3 = (host: number) => host % 7 === 3;
 
 /** What the sample hears, here of every host: its organisation, the channel, and what it took. */
-function sampled({ batch }: Story): SampledEvidence {
-  const names = range(0, HOSTS).map((host) => ({ hostId: `h${host}`, orgId: `o${host % 7}` }));
+function sampled({ batch }: Story, orgOf: (host: number) => string): SampledEvidence {
+  const names = range(0, HOSTS).map((host) => ({ hostId: `h${host}`, orgId: orgOf(host) }));
   const life = { country: 'US', osBuild: 'b', level: 9, receivedAt: START, beats: [START] };
   return {
     signs: names.map((name) => ({ ...life, ...name, leastDelayMs: 0, installedAt: null, stoppedAt: null })),
@@ -21,10 +21,11 @@ function sampled({ batch }: Story): SampledEvidence {
   };
 }
 
-function changesOf(story: Story): IncidentChange[] {
+function changesOf(story: Story, orgOf = (host: number) => `o${host % 7}`): IncidentChange[] {
   const watch = new Watch(defaultPolicy);
-  const touched = watch.absorb(story.batch);
-  watch.silences.sample.absorb(sampled(story), () => true);
+  const crashes = story.batch.crashes.map((crash) => ({ ...crash, orgId: orgOf(Number(crash.hostId.slice(1))) }));
+  const touched = watch.absorb({ ...story.batch, crashes });
+  watch.silences.sample.absorb(sampled(story, orgOf), () => true);
   return decide(watch, { touched, actions: [] }, new Map(), START + UNTIL).changes;
 }
 
@@ -51,6 +52,20 @@ describe('an update that is followed by crashes in one organisation only', () =>
       if (isOfOrg3(host) && random() < 0.3) story.crashes(host, 6 * MINUTE + random() * 40 * MINUTE);
     }
     expect(changesOf(story)).toEqual([]);
+  });
+
+  it('has none where three small organisations alone tell of crashes', () => {
+    const random = seeded(6);
+    const story = new Story(HOSTS);
+    const isSmall = (host: number) => host % 80 === 0;
+    for (const host of range(0, HOSTS)) {
+      if (random() > 0.3) continue;
+      const at = random() * 40 * MINUTE;
+      story.applies(host, at, content);
+      if (isSmall(host)) story.crashes(host, at + MINUTE);
+    }
+    expect(changesOf(story, (host) => (isSmall(host) ? `small-${host % 3}` : `o${host % 7}`))).toEqual([]);
+    expect(changesOf(story)).toEqual([expect.objectContaining({ scope: 'global' })]);
   });
 
   it('is not its trouble alone where others show it as well', () => {

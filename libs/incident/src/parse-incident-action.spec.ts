@@ -51,6 +51,7 @@ describe('what people do with an incident', () => {
     [{ action: 'mute' }, 'missing_field muted_until'],
     [{ action: 'mute', muted_until: 'tomorrow' }, 'wrong_type muted_until'],
     [{ action: 'mute', muted_until: '2026-04-01T13:00:00Z' }, 'out_of_range muted_until'],
+    [{ action: 'mute', muted_until: '1999-12-31T23:59:59Z' }, 'out_of_range muted_until'],
     [{ action: 'mute', muted_factor: 1 }, 'out_of_range muted_factor'],
     [{ action: 'mute', muted_factor: '2' }, 'wrong_type muted_factor'],
     [{ event_id: 'a b' }, 'wrong_type event_id'],

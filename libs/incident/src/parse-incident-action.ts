@@ -1,4 +1,4 @@
-import { FieldReader, JsonObject, Refusal, refuse } from '@ringwatch/message';
+import { EARLIEST_EVENT_MS, FieldReader, JsonObject, Refusal, refuse } from '@ringwatch/message';
 
 /** What people can do with an incident. Each is one change of it, or is answered in the detector's log. */
 export const incidentActions = ['acknowledge', 'assign', 'mute', 'unmute', 'comment', 'resolve'] as const;
@@ -59,7 +59,11 @@ function readMute(read: FieldReader, recordTimestamp: number): Pick<IncidentActi
   const factor = read.has('muted_factor') ? read.number('muted_factor', 1.01, 1e6) : null;
   if (factor !== null && !read.has('muted_until')) return { muted_until: null, muted_factor: factor };
   const until = read.instant('muted_until');
-  if (!read.refusal && until > recordTimestamp + MAX_MUTE_MS)
-    read.refusal = refuse('out_of_range', 'muted_until', 'muted_until: wanted at most 30 days after the record');
+  if (!read.refusal && !(until >= EARLIEST_EVENT_MS && until <= recordTimestamp + MAX_MUTE_MS))
+    read.refusal = refuse(
+      'out_of_range',
+      'muted_until',
+      'muted_until: wanted 2000 or later, at most 30 days after the record',
+    );
   return { muted_until: until, muted_factor: factor };
 }

@@ -83,7 +83,7 @@ describe('the shipped scenarios', () => {
 describe('a scenario that cannot be had', () => {
   it('lists the known ones when the name is unknown', () => {
     expect(() => loadScenario('june-2024')).toThrow(
-      'unknown scenario "june-2024": wanted a path, or bad-driver-staged, july-2024',
+      'unknown scenario "june-2024": wanted a path, or applied-at-shutdown, bad-driver-staged, july-2024',
     );
   });
 

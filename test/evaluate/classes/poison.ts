@@ -1,5 +1,6 @@
 import type { CrashSource, Stop } from '../world/crashes';
 import type { Fleet } from '../world/fleet';
+import { SampledHosts } from '../world/sample';
 import type { Shipment } from '../world/shipment';
 import type { Draw, ScenarioClass } from '../suite/class';
 import { guiltyPlan } from './guilty';
@@ -80,6 +81,8 @@ export const poison: ScenarioClass[] = [
       return quietPlan(draw, fleet, {
         shipments: [shipment],
         crashes: [lies],
+        // Which organisations took it is known of sampled hosts.
+        sample: new SampledHosts(fleet, [shipment], START - 10 * MINUTE, draw.random.fork('sample')),
         hours: 3,
         words: `${orgs.length} organisations`,
       });

@@ -1,6 +1,7 @@
 import type { CrashSource, BackgroundForm } from '../world/crashes';
 import type { Fleet } from '../world/fleet';
 import type { Plan } from '../world/plan';
+import type { SampledHosts } from '../world/sample';
 import type { Shipment } from '../world/shipment';
 import type { Draw } from '../suite/class';
 import { HOUR, MINUTE, START, innocents, usualCrashes, usualPast } from './parts';
@@ -12,6 +13,7 @@ export interface QuietForm {
   actions?: Plan['actions'];
   hours?: number;
   benign?: number;
+  sample?: SampledHosts;
   words?: string;
 }
 
@@ -25,7 +27,8 @@ export function quietPlan(draw: Draw, fleet: Fleet, form: QuietForm): Plan {
     crashes: [usualCrashes(draw, fleet, form.background ?? {}), ...crashes],
     ...(form.actions ? { actions: form.actions } : {}),
     ...(form.background?.drivers ? {} : { past: usualPast(draw, fleet) }),
-    starts: START - 10 * MINUTE,
+    ...(form.sample ? { sample: form.sample } : {}),
+    starts: form.sample ? form.sample.starts : START - 10 * MINUTE,
     ends: START + hours * HOUR,
     truth: { kind: 'silent' },
     words: `${fleet.hosts} hosts${words ? `, ${words}` : ''}`,

@@ -1,3 +1,4 @@
+import { SampledHosts } from '../world/sample';
 import type { ScenarioClass } from '../suite/class';
 import { guiltyPlan } from './guilty';
 import {
@@ -94,9 +95,12 @@ export const ramps: ScenarioClass[] = [
     plan(draw) {
       const fleet = makeFleet(draw, 50_000);
       const org = `org-${1 + (draw.turn % 4)}`;
+      const shipment = shipSuspect(draw, fleet);
       return guiltyPlan(draw, {
         fleet,
-        shipment: shipSuspect(draw, fleet),
+        shipment,
+        // Hosts of one organisation are compared among themselves, in the sample.
+        sample: new SampledHosts(fleet, [shipment], START - 10 * MINUTE, draw.random.fork('sample')),
         probability: 0.3,
         crashesAfter: crashDelay(draw),
         among: (host) => host.org === org,

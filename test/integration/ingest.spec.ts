@@ -318,6 +318,7 @@ describe('ingest', () => {
     expect([...closed.keys()].sort()).toEqual(
       [
         'updates/0',
+        'incident-actions/0',
         ...['bugchecks', 'installs', 'heartbeats'].flatMap((topic) => [0, 1, 2, 3].map((at) => `${topic}/${at}`)),
       ].sort(),
     );

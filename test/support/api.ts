@@ -102,7 +102,7 @@ const noEvidence = {
   leave_one_org_out: 57.3,
   min_relative_risk: 2,
   learned_from: 0,
-    weaker: false,
+  weaker: false,
   note: '',
   terms: [],
 };

@@ -1,7 +1,9 @@
 import {
+  type BucketEvidence,
   type DetectionPolicy,
   type Measured,
   type WatchedUpdate,
+  alarmLine,
   hitArrivals,
   leadingBucket,
   recentRelativeRisk,
@@ -32,7 +34,7 @@ export function clearingOf(
   mitigatedAt: number,
   { last, policy, tick }: { last: IncidentChange; policy: DetectionPolicy; tick: number },
 ): Cleared {
-  const leading = leadingBucket(measured);
+  const leading = carryingBucket(measured, policy);
   const arrivals = leading ? hitArrivals(watched, leading) : [];
   const test = reverseTest(arrivals, mitigatedAt, tick);
   const lastTenMinutes = arrivals.filter((arrival) => arrival >= tick - QUIET_MS && arrival < tick).length;
@@ -59,6 +61,17 @@ export function clearingOf(
       threshold: rounded(test.threshold),
     },
   };
+}
+
+/**
+ * What the end is judged by: crashes, where they are over the line by themselves, since a crash is known at once and a silence
+ * only a quarter of an hour later; else the bucket that says most.
+ */
+function carryingBucket(measured: Measured, policy: DetectionPolicy): BucketEvidence | undefined {
+  const crashes = measured.buckets.filter(
+    ({ channel, weight, lnE }) => channel === 'concurrent' && Math.log(weight) + lnE >= alarmLine(policy),
+  );
+  return leadingBucket(crashes.length > 0 ? { ...measured, buckets: crashes } : measured);
 }
 
 function count(hosts: number): string {

@@ -1,4 +1,4 @@
 module.exports = require('../jest.preset.cjs')(__dirname, {
   testMatch: ['<rootDir>/{integration,e2e,faults,tidy,evaluate}/**/*.spec.ts'],
-  testTimeout: 180_000,
+  testTimeout: 600_000,
 });

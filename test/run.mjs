@@ -45,7 +45,7 @@ function runsFor(what) {
   if (folders.includes(what)) return [whole(what, ['--testPathPatterns', `test/${what}/`])];
   const configs = [...unit.configs, join(root, 'test', 'jest.config.cjs')];
   // Among several projects Jest heeds the time limit of none of them.
-  return [{ name: what, configs, args: ['--runInBand', '--testTimeout', '180000', '--testPathPatterns', what] }];
+  return [{ name: what, configs, args: ['--runInBand', '--testTimeout', '600000', '--testPathPatterns', what] }];
 }
 
 function unitConfigs() {

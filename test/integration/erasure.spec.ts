@@ -57,6 +57,14 @@ describe('erasure', () => {
     ]);
     // A conflict, whose loser is noted.
     await at.send('installs', install('i-alice-pc', { ...alice, occurred_at: iso(T), country: 'FR' }));
+    await at.send('incident-actions', {
+      event_id: 'a-1',
+      occurred_at: iso(T),
+      incident_id: 'i',
+      action: 'comment',
+      actor: 'sre',
+      text: 'alice-pc alice-pc (acme) is repaired, alice-pc-2 is not',
+    });
     await at.ingest.take();
     await settleConflicts({ db: at.db, writer: at.writer });
     const record = {
@@ -72,12 +80,15 @@ describe('erasure', () => {
       values: [{ incident_id: 'i', sequence: 1, record: JSON.stringify(record), evidence: JSON.stringify(record) }],
       format: 'JSONEachRow',
     });
+    const sign = { noted_at: iso(T).slice(0, -1), ...alice };
+    await at.db.insert({ table: 'host_lives', values: [sign], format: 'JSONEachRow' });
+    await at.db.insert({ table: 'silences', values: [{ ...sign, last_sign_at: T }], format: 'JSONEachRow' });
   }
 
   it('leaves nothing of a host in any table, and everything of the others', async () => {
     await fill();
     expect((await whereNamed(at.db, 'alice-pc')).map(({ table }) => table)).toEqual(
-      expect.arrayContaining([...tables, 'incidents', 'conflicts']),
+      expect.arrayContaining([...tables, 'incidents', 'conflicts', 'host_lives', 'silences', 'incident_actions']),
     );
     const before = await counts();
     expect(before).toMatchObject({ bugchecks: 3, installs: 3, heartbeats: 3, hosts: 3, dead_letters: 5 });
@@ -97,12 +108,15 @@ describe('erasure', () => {
       example: '(erased)',
       orgs: [{ value: 'acme', hosts: 2 }, {}],
     });
+    expect(await at.rows('SELECT text FROM incident_actions FINAL')).toEqual([
+      { text: '(erased) (erased) (acme) is repaired, alice-pc-2 is not' },
+    ]);
     const marks = await at.rows<{ hour: string }>('SELECT DISTINCT toString(hour) AS hour FROM changed_hours');
     expect(marks.map(({ hour }) => hour.slice(0, 13))).toContain(iso(T).slice(0, 13).replace('T', ' '));
   });
 
   it('is accounted for by the audit, and what comes back is named', async () => {
-    expect(await at.audit()).toMatchObject({ findings: [], counts: { erased: 7, dead_letter: 1, stored: 6 } });
+    expect(await at.audit()).toMatchObject({ findings: [], counts: { erased: 8, dead_letter: 1, stored: 6 } });
     await at.ingest.take({ rewound: true });
     const kinds = (await at.audit()).findings.map(({ kind }) => kind);
     expect([...new Set(kinds)]).toEqual(['erased_but_stored']);

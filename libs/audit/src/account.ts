@@ -75,7 +75,9 @@ export async function accountForChunk(
     }
     const content = contentOf(topic, verdict);
     if (erasures.covers(verdict, message.timestamp)) {
-      if (here) book.find('erased_but_stored', message.offset, idOf(verdict));
+      // What somebody did stays, without the words that named the id.
+      if (here && (topic !== 'incident-actions' || here.has(contentKey(content))))
+        book.find('erased_but_stored', message.offset, idOf(verdict));
       else book.note('erased');
     } else if (here?.has(contentKey(content))) {
       here.delete(contentKey(content));

@@ -25,6 +25,7 @@ export interface Place {
 /** Knows which hosts and organisations were erased; an id that an event does not have is undefined. */
 export interface ErasedIds {
   isEmpty: boolean;
+  covers(event: object, recordTimestamp: number): boolean;
   coversIds(hostId: string | undefined, orgId: string | undefined, recordTimestamp: number): boolean;
 }
 
@@ -78,8 +79,7 @@ export abstract class EventBlock<Topic extends InputTopic> {
     const value = valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd);
     const verdict = judgeMessage(this.topic, { value, timestamp });
     if (isRefusal(verdict)) return verdict;
-    const { host_id, org_id } = verdict as { host_id?: string; org_id?: string };
-    if (erased?.coversIds(host_id, org_id, timestamp)) return 'erased';
+    if (erased?.covers(verdict, timestamp)) return 'erased';
     this.append(verdict);
     this.slowRows++;
     this.place(place);

@@ -5,6 +5,7 @@ import { markChangedHours } from '../rollups/mark-changed-hours';
 import { toDateTime64 } from '../intake/store-events';
 import { tell } from '../tell';
 import type { ErasedId } from './erasures';
+import { rewriteActions } from './rewrite-actions';
 import { rewriteIncidents } from './rewrite-incidents';
 import { eraseColumns } from './where-named';
 
@@ -45,6 +46,8 @@ export async function erase(db: ClickHouseClient, target: ErasedId, options: Era
   await tell(db, 'erasure/delete-dead-letters', { id, field: `${kind}_id`, quoted: JSON.stringify(id) });
   step('incidents');
   await rewriteIncidents(db, id);
+  step('words of people');
+  await rewriteActions(db, id);
   for (const { table, column } of await eraseColumns(db, `${kind}_id`)) {
     step(table);
     await tell(db, 'erasure/delete-of-ids', { table, column, ids: [id] });

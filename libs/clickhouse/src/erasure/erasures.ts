@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { decodeMessage } from '@ringwatch/message';
 import { ask } from '../ask';
+import { namesId } from './id-in-text';
 
 /** What can be erased: one host, or all of one org. */
 export interface ErasedId {
@@ -29,11 +30,15 @@ export class Erasures {
     this.isEmpty = tombstones.length === 0;
   }
 
-  /** Must this event not be stored? `recordTimestamp` is that of its Kafka record, in milliseconds since 1970 UTC. */
+  /**
+   * Must this event not be stored? So it is with what has its id, and with what people wrote that names it: the action is
+   * there without that word. `recordTimestamp` is that of its Kafka record, in milliseconds since 1970 UTC.
+   */
   covers(event: object, recordTimestamp: number): boolean {
     if (this.isEmpty) return false;
-    const { host_id, org_id } = event as { host_id?: string; org_id?: string };
-    return this.coversIds(host_id, org_id, recordTimestamp);
+    const { host_id, org_id, text } = event as { host_id?: string; org_id?: string; text?: string };
+    if (this.coversIds(host_id, org_id, recordTimestamp)) return true;
+    return !!text && this.tombstones.some(({ id, erasedAt }) => recordTimestamp <= erasedAt && namesId(text, id));
   }
 
   /** The same by the ids alone; an id that the event does not have is undefined. */

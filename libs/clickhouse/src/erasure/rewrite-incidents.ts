@@ -2,9 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { ask } from '../ask';
 import { toDateTime64 } from '../intake/store-events';
 import { tell } from '../tell';
-
-/** What stands in a record where an erased id was. */
-export const ERASED = '(erased)';
+import { ERASED, withoutWord, wordPattern } from './id-in-text';
 
 const times = ['detected_at', 'opened_at', 'first_crash_at'] as const;
 const texts = ['suspect', 'other_suspects', 'evidence', 'record'] as const;
@@ -12,8 +10,8 @@ type Row = Record<(typeof times)[number], number | null> & Record<(typeof texts)
 
 /** Writes the changes of incidents that name an id anew, without it, then removes the old ones. Figures stay as they were. */
 export async function rewriteIncidents(db: ClickHouseClient, id: string): Promise<void> {
-  const quoted = JSON.stringify(id);
-  const rows = await ask<Row>(db, 'erasure/incidents-that-name', { quoted });
+  const named = { quoted: JSON.stringify(id), pattern: wordPattern(id) };
+  const rows = await ask<Row>(db, 'erasure/incidents-that-name', named);
   if (rows.length === 0) return;
   const values = rows.map((row) => {
     const without: Record<string, unknown> = { ...row };
@@ -22,10 +20,10 @@ export async function rewriteIncidents(db: ClickHouseClient, id: string): Promis
     return without;
   });
   await db.insert({ table: 'incidents', values, format: 'JSONEachRow' });
-  await tell(db, 'erasure/delete-incidents-that-name', { quoted });
+  await tell(db, 'erasure/delete-incidents-that-name', named);
 }
 
-/** A JSON text in which every string that is the id is another one; also names of members. What is no JSON loses the quoted id. */
+/** A JSON text in which no string names the id any more, and no member; also what people wrote. What is no JSON loses the quoted id. */
 export function withoutId(json: string, id: string): string {
   if (json === '') return json;
   try {
@@ -36,7 +34,7 @@ export function withoutId(json: string, id: string): string {
 }
 
 function replaced(value: unknown, id: string): unknown {
-  if (typeof value === 'string') return value === id ? ERASED : value;
+  if (typeof value === 'string') return value === id ? ERASED : withoutWord(value, id);
   if (Array.isArray(value)) return value.map((each) => replaced(each, id));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { ask } from '../ask';
+import { wordPattern } from './id-in-text';
 
 /** A column in which an id still stands, and in how many rows. */
 export interface PlaceOfId {
@@ -13,8 +14,7 @@ export interface PlaceOfId {
  * stands. Tombstones are not searched: they have to name it. Reads every text there is: minutes on a large store.
  */
 export async function whereNamed(db: ClickHouseClient, id: string): Promise<PlaceOfId[]> {
-  const escaped = id.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const pattern = `(^|[^A-Za-z0-9_.:-])${escaped}($|[^A-Za-z0-9_.:-])`;
+  const pattern = wordPattern(id);
   const places: PlaceOfId[] = [];
   for (const { table, column } of await ask<{ table: string; column: string }>(db, 'erasure/text-columns', {})) {
     const [found] = await ask<{ rows: number }>(db, 'erasure/rows-that-name', { table, column, pattern });

@@ -6,6 +6,7 @@ import { createBlock } from './create-block';
 import { JudgedBlock, outcomeOf } from './judged.fixture';
 import { TIMESTAMP } from './json-values.fixture';
 import { tidyMessages, validMessages } from './messages.fixture';
+import { Erasures } from '../erasure/erasures';
 
 type Members = Record<string, string | undefined>;
 
@@ -362,10 +363,10 @@ describe('blocks', () => {
   it.each(['bugchecks', 'installs', 'heartbeats'] as const)(
     '%s of erased hosts leave nothing, on either road',
     (topic) => {
-      const erased = {
-        isEmpty: false,
-        coversIds: (hostId?: string, orgId?: string) => hostId === 'gone é' || orgId === 'gone',
-      };
+      const erased = new Erasures([
+        { kind: 'host', id: 'gone é', erasedAt: TIMESTAMP },
+        { kind: 'org', id: 'gone', erasedAt: TIMESTAMP },
+      ]);
       const [block, clean] = [createBlock(topic), createBlock(topic)];
       const take = (into: typeof block, more: Members) => {
         const bytes = Buffer.from(`0"${json({ ...required[topic], ...more })}"0`);

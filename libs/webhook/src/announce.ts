@@ -1,6 +1,7 @@
 import { stopCodeName } from '@ringwatch/bugcheck';
 import type { Evidence, IncidentChange, Suspect } from '@ringwatch/incident';
 import { count, minuteOf, percent, quantity, secondOf, timeBetween } from './figures';
+import type { Notice } from './notice';
 import { joined, ours, say, type Phrase } from './phrase';
 
 /** What is to be said about one change of an incident, before any target's markup and limits. Most important first. */
@@ -9,7 +10,7 @@ export interface Announcement {
   title: Phrase;
   /** The numbers in sentences. */
   story: Phrase[];
-  /** What to do now. */
+  /** What to do now; empty where nothing is to be said of it. */
   advice: Phrase;
   /** Other updates that may be to blame. */
   rivals: Phrase[];
@@ -33,6 +34,12 @@ export function announce(change: IncidentChange, dashboardUrl?: string): Announc
     links: dashboardUrl === undefined ? [] : links(change, dashboardUrl),
     footer: say`incident ${change.incident_id}, change ${ours(String(change.sequence))}, decided ${ours(secondOf(change.detected_at))}`,
   };
+}
+
+/** Puts what is no change of an incident into the same form. */
+export function announceNotice({ title, lines, at }: Notice): Announcement {
+  const footer = ours(secondOf(at));
+  return { title, story: lines, advice: [], rivals: [], facts: [], links: [], footer };
 }
 
 const happening = {

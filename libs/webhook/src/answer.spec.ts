@@ -1,6 +1,9 @@
-import { classify, retryAfterMs } from './answer';
+import { retryAfterMs, type Reply } from './answer';
+import { classify as classifyReply, type ReceiverKind } from './receiver';
 
 const now = new Date('2024-07-19T04:31:00Z');
+const classify = (kind: ReceiverKind, given: Reply, at: Date) =>
+  classifyReply({ kind, url: 'https://hooks.example/hunter2', headers: {}, body: '' }, given, at);
 const reply = (status: number, body = '', retryAfter?: string) => ({ status, body, retryAfter });
 
 it.each([

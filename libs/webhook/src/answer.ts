@@ -1,11 +1,22 @@
-import type { ReceiverKind } from './receiver';
-
 /** What came of one attempt. `detail` is for people: short, printable, without addresses or secrets. */
 export type Answer =
-  | { kind: 'delivered'; status: number; detail: string }
+  | {
+      kind: 'delivered';
+      status: number;
+      detail: string;
+      /** What the next request about the same incident is to be given as `earlier`. To be stored with the delivery. */
+      messageId?: string;
+    }
   | { kind: 'retry'; status: number | null; detail: string; retryAfterMs: number | null }
   | { kind: 'rejected'; status: number | null; detail: string }
   | { kind: 'gone'; status: number; detail: string };
+
+/** The receiver has no longer the message that was to be followed. `send` then tries what the request has as `instead`. */
+export interface Lost {
+  kind: 'lost';
+  status: number;
+  detail: string;
+}
 
 /** What a receiver answered: the part of it that is read. */
 export interface Reply {
@@ -19,19 +30,15 @@ export interface Reply {
 const passing = new Set([408, 409, 423, 425, 429]);
 
 /**
- * Sorts an answer. Slack says `ok` in the body, so that a 200 from a proxy in between is not taken for it, and says 404
- * for a webhook that was removed; for a generic webhook a 404 may be a receiver that is just being replaced.
+ * What a status says at a receiver of which nothing else is known. 404 is tried again, as the receiver may just be being
+ * replaced; a kind that knows better looks at the reply first.
  */
-export function classify(kind: ReceiverKind, reply: Reply, now: Date): Answer {
-  const { status } = reply;
-  const detail = `answered ${status}${errorWord(reply.body)}`;
-  if (status >= 200 && status < 300) {
-    if (kind !== 'slack' || reply.body.trim() === 'ok') return { kind: 'delivered', status, detail };
-    return { kind: 'rejected', status, detail: `${detail}, but not with the "ok" that Slack says` };
-  }
-  if (status === 410 || (kind === 'slack' && status === 404)) return { kind: 'gone', status, detail };
+export function byStatus({ status, body, retryAfter }: Reply, now: Date): Answer {
+  const detail = `answered ${status}${errorWord(body)}`;
+  if (status >= 200 && status < 300) return { kind: 'delivered', status, detail };
+  if (status === 410) return { kind: 'gone', status, detail };
   if (status >= 500 || passing.has(status) || status === 404)
-    return { kind: 'retry', status, detail, retryAfterMs: retryAfterMs(reply.retryAfter, now) };
+    return { kind: 'retry', status, detail, retryAfterMs: retryAfterMs(retryAfter, now) };
   return { kind: 'rejected', status, detail: status < 400 ? `${detail}, and redirects are not followed` : detail };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { incidentChangeSchema } from '@ringwatch/incident';
 import { announce } from './announce';
 import { chatText } from './chat-text';
-import { toSlackMessage } from './slack';
+import { toSlackMessage } from './receivers/slack';
 
 const folder = join(__dirname, '..', 'cases');
 

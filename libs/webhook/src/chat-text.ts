@@ -1,4 +1,4 @@
-import type { SlackMessage, SlackBlock } from './slack';
+import type { SlackMessage, SlackBlock } from './receivers/slack';
 
 const LABEL_WIDTH = 16;
 

@@ -1,47 +1,56 @@
 import type { IncidentChange } from '@ringwatch/incident';
-import { announce } from './announce';
-import { deliveryKey, sign } from './sign';
-import { toSlackMessage } from './slack';
+import type { Answer, Lost, Reply } from './answer';
+import type { Notice } from './notice';
+import type { Audience, DeliveryRequest, ReceiverDefinition, RequestOptions, Resending } from './receiver-definition';
+import { slack, type SlackReceiver } from './receivers/slack';
+import { webhook, type WebhookReceiver } from './receivers/webhook';
 
 /** Where notifications go, under a name that stands in logs and tables instead of its address. */
-export type Receiver =
-  | { kind: 'slack'; name: string; url: string }
-  | { kind: 'webhook'; name: string; url: string; secrets: readonly string[] };
+export type Receiver = SlackReceiver | WebhookReceiver;
 
 export type ReceiverKind = Receiver['kind'];
 
-/** One HTTP POST, ready to be sent. */
-export interface DeliveryRequest {
-  kind: ReceiverKind;
-  url: string;
-  headers: Record<string, string>;
-  body: string;
+type Definitions = { [Kind in ReceiverKind]: ReceiverDefinition<Extract<Receiver, { kind: Kind }>> };
+
+const definitions: Definitions = { slack, webhook };
+
+/** Every kind of receiver that there is. */
+export const receiverKinds = Object.keys(definitions) as ReceiverKind[];
+
+/** What is particular to a kind of receiver. */
+export function definitionOf(kind: ReceiverKind): ReceiverDefinition<Receiver> {
+  return definitions[kind];
 }
 
-/** What a request depends on beside the change and the receiver. */
-export interface RequestOptions {
-  /** The moment of this attempt: it is signed. */
-  at: Date;
-  dashboardUrl?: string | undefined;
+export function isReceiverKind(kind: unknown): kind is ReceiverKind {
+  return typeof kind === 'string' && Object.hasOwn(definitions, kind);
 }
 
-/** The request that tells a receiver about a change. The same change gives the same body and key on every attempt. */
+export function audienceOf(kind: ReceiverKind): Audience {
+  return definitions[kind].audience;
+}
+
+/** Whether a kind of receiver has any use for a change; `earlier` as for the request. */
+export function wants(kind: ReceiverKind, change: IncidentChange, earlier?: string): boolean {
+  return definitionOf(kind).wants(change, earlier);
+}
+
+/** How often an alert has to be sent again and whether it is to be; undefined where it stands until it is ended. */
+export function resendingOf(kind: ReceiverKind): Resending | undefined {
+  return definitionOf(kind).resending;
+}
+
+/** The request that tells a receiver about a change. The same change gives the same key on every attempt. */
 export function toRequest(receiver: Receiver, change: IncidentChange, options: RequestOptions): DeliveryRequest {
-  const common = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'ringwatch' };
-  switch (receiver.kind) {
-    case 'slack': {
-      const message = toSlackMessage(announce(change, options.dashboardUrl));
-      return { kind: 'slack', url: receiver.url, headers: common, body: JSON.stringify(message) };
-    }
-    case 'webhook': {
-      const body = webhookBody(change);
-      const signature = sign({ id: deliveryKey(receiver.name, change), at: options.at, body }, receiver.secrets);
-      return { kind: 'webhook', url: receiver.url, headers: { ...common, ...signature }, body };
-    }
-  }
+  return definitionOf(receiver.kind).toRequest(receiver, change, options);
 }
 
-/** The body of a generic webhook: what happened, when it was decided, and the change as the topic `incidents` has it. */
-function webhookBody(change: IncidentChange): string {
-  return JSON.stringify({ type: `incident.${change.change}`, timestamp: change.detected_at, data: change });
+/** The request that tells a receiver what is no change of an incident. */
+export function toNoticeRequest(receiver: Receiver, notice: Notice, options: RequestOptions): DeliveryRequest {
+  return definitionOf(receiver.kind).toNoticeRequest(receiver, notice, options);
+}
+
+/** What a reply to a request means. */
+export function classify(request: DeliveryRequest, reply: Reply, now: Date): Answer | Lost {
+  return definitionOf(request.kind).classify(reply, request, now);
 }

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { DeliveryRequest } from './receiver';
+import type { DeliveryRequest } from './receiver-definition';
 import { send } from './send';
 import type { Resolve } from './target';
 

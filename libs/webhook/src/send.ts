@@ -1,8 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { classify, type Answer, type Reply } from './answer';
-import type { DeliveryRequest } from './receiver';
+import type { Answer, Reply } from './answer';
+import { classify } from './receiver';
+import type { DeliveryRequest } from './receiver-definition';
 import { checkTarget, resolveHost, type HostAddress, type Resolve, type TargetPolicy } from './target';
 
 /** How to send; the defaults are what services use. */
@@ -36,21 +37,25 @@ export async function send(request: DeliveryRequest, options: SendOptions): Prom
   } catch (error) {
     return retry(`its name could not be resolved (${codeOf(error)})`);
   }
-  const exchange = await post(request, addresses, deadline);
+  const exchange = await exchangeWith(request, addresses, deadline);
   if ('failure' in exchange) return retry(exchange.failure);
-  const answer = classify(request.kind, exchange.reply, now());
+  const answer = classify(request, exchange.reply, now());
+  if (answer.kind === 'lost') {
+    const { status, detail } = answer;
+    return request.instead ? send(request.instead, options) : { kind: 'rejected', status, detail };
+  }
   // An `ok` that was cut off may still have been one: better twice than not at all.
   if (answer.kind === 'rejected' && !exchange.whole && exchange.reply.status < 300)
     return { kind: 'retry', status: answer.status, detail: 'its answer broke off', retryAfterMs: null };
   return answer;
 }
 
-function post(request: DeliveryRequest, addresses: HostAddress[], deadline: AbortSignal): Promise<Exchange> {
+function exchangeWith(request: DeliveryRequest, addresses: HostAddress[], deadline: AbortSignal): Promise<Exchange> {
   const url = new URL(request.url);
   const { request: open } = url.protocol === 'https:' ? https : http;
   return new Promise((resolve) => {
     const outgoing = open(url, {
-      method: 'POST',
+      method: request.method ?? 'POST',
       headers: { ...request.headers, 'content-length': Buffer.byteLength(request.body) },
       agent: false,
       lookup: only(addresses),

@@ -70,6 +70,14 @@ export function deliveryKey(receiver: string, change: { incident_id: string; seq
   return `msg_${createHash('sha256').update(name).digest('base64url').slice(0, 32)}`;
 }
 
+/** The same for what is no change of an incident. */
+export function noticeKey(receiver: string, id: string): string {
+  return `msg_${createHash('sha256')
+    .update(JSON.stringify([receiver, id]))
+    .digest('base64url')
+    .slice(0, 32)}`;
+}
+
 function hmac(secret: string, signed: string): Buffer {
   const problem = problemWithSecret(secret);
   if (problem !== undefined) throw new Error(`webhook secret: ${problem}`);

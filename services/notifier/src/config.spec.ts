@@ -76,7 +76,7 @@ it('takes a list, with addresses and secrets in files', () =>
 it.each<{ env: Record<string, string>; says: string }>([
   { env: { NOTIFIER_RECEIVERS: '- name: yaml' }, says: 'wanted a JSON list, got something that is not JSON' },
   { env: { NOTIFIER_RECEIVERS: '{}' }, says: 'receivers: wanted array, got object' },
-  { env: listed({ name: 'x' }), says: 'receivers[0].kind: wanted "slack" or "webhook", got something else' },
+  { env: listed({ name: 'x' }), says: 'receivers[0].kind: wanted "slack" or "webhook"' },
   { env: listed(slack, { ...webhook, name: 5 }), says: 'receivers[1].name: wanted string, got number' },
   { env: listed({ ...slack, name: 'Ops Chat' }), says: 'receivers[0].name: wanted 1 to 40 of a-z' },
   {
@@ -86,18 +86,18 @@ it.each<{ env: Record<string, string>; says: string }>([
   { env: listed({ ...slack, chanel: '#ops' }), says: 'receivers[0]: wanted only known fields, got "chanel"' },
   {
     env: listed({ ...slack, url: undefined }),
-    says: 'receivers[0], url: wanted it either here or by url_file, got neither',
+    says: 'receivers[0].url: wanted it either here or by url_file, got neither',
   },
   {
     env: listed({ ...slack, url_file: '/run/secrets/slack' }),
-    says: 'receivers[0], url: wanted it either here or by url_file, got both',
+    says: 'receivers[0].url: wanted it either here or by url_file, got both',
   },
   {
     env: listed({ ...webhook, secrets: undefined }),
-    says: 'receivers[0], secret: wanted it either here or by secret_file, got neither',
+    says: 'receivers[0].secrets: wanted it either here or by secret_file, got neither',
   },
-  { env: listed({ ...webhook, secrets: [] }), says: 'receivers[0], secret: wanted at least one, got none' },
-  { env: listed({ ...webhook, secrets: ['hunter2'] }), says: 'receivers[0], secret: wanted whsec_' },
+  { env: listed({ ...webhook, secrets: [] }), says: 'receivers[0].secrets: wanted at least one, got none' },
+  { env: listed({ ...webhook, secrets: ['hunter2'] }), says: 'receivers[0].secrets[0]: wanted whsec_' },
   {
     env: listed({ kind: 'slack', name: 'chat', url_file: '/nowhere' }),
     says: 'receivers[0].url_file: wanted a file that can be read, got "/nowhere"',
@@ -110,7 +110,7 @@ it.each<{ env: Record<string, string>; says: string }>([
   { env: listed({ ...slack, url: 'hunter2' }), says: 'receiver "chat", url: wanted an https address, got something' },
   {
     env: { NOTIFIER_WEBHOOK_URL: webhook.url },
-    says: 'NOTIFIER_WEBHOOK_SECRET, secret: wanted at least one, got none',
+    says: 'NOTIFIER_WEBHOOK_SECRET.secrets: wanted at least one, got none',
   },
   {
     env: { NOTIFIER_WEBHOOK_SECRET: secret },

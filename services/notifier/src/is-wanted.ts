@@ -1,5 +1,5 @@
 import type { IncidentChange, Severity } from '@ringwatch/incident';
-import type { ReceiverKind } from '@ringwatch/webhook';
+import { wants, type ReceiverKind } from '@ringwatch/webhook';
 
 interface Wish {
   kind: ReceiverKind;
@@ -12,27 +12,12 @@ interface Wish {
 const isAsBadAs = (severity: Severity, least: Severity) => severity <= least;
 
 /**
- * Whether a receiver is told of a change. Chat gets what a person acts on; mere new figures (`updated`) go to programs
- * only. Who knows of an incident hears how it goes on and ends, whatever its severity has become since.
+ * Whether a receiver is told of a change. What its kind has use for stands in its definition: mere new figures (`updated`)
+ * go to programs only. Who knows of an incident hears how it goes on and ends, whatever its severity has become since.
  * Nobody hears of what goes on while it is muted; its end is never muted.
  */
 export function isWanted(change: IncidentChange, { kind, minSeverity, knowsIncident }: Wish): boolean {
   if (change.muted) return false;
   if (!knowsIncident && !isAsBadAs(change.severity, minSeverity)) return false;
-  switch (change.change) {
-    case 'updated':
-      return kind === 'webhook';
-    case 'opened':
-    case 'escalated':
-    case 'mitigated':
-    case 'resolved':
-    case 'reopened':
-    case 'superseded':
-    case 'acknowledged':
-    case 'assigned':
-    case 'commented':
-    case 'muted':
-    case 'unmuted':
-      return true;
-  }
+  return wants(kind, change);
 }

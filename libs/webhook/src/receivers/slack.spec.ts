@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Announcement } from './announce';
-import { chatText } from './chat-text';
-import { ours, say, type Phrase } from './phrase';
+import type { Announcement } from '../announce';
+import { chatText } from '../chat-text';
+import { ours, say, type Phrase } from '../phrase';
 import { slackLimits, toSlackMessage, type SlackBlock, type SlackMessage } from './slack';
 
 const small: Announcement = {

@@ -1,5 +1,35 @@
-import type { Announcement } from './announce';
-import { clip, joined, say, type Part, type Phrase } from './phrase';
+import { announce, announceNotice, type Announcement } from '../announce';
+import { byStatus } from '../answer';
+import { clip, joined, say, type Part, type Phrase } from '../phrase';
+import { commonHeaders, type DeliveryRequest, type ReceiverDefinition, type ReceiverOf } from '../receiver-definition';
+
+const settings = {};
+
+export type SlackReceiver = ReceiverOf<'slack', typeof settings>;
+
+/** A Slack incoming webhook. */
+export const slack: ReceiverDefinition<SlackReceiver> = {
+  kind: 'slack',
+  audience: 'chat',
+  settings,
+  secretSettings: [],
+  wants: ({ change }) => change !== 'updated',
+  toRequest: ({ url }, change, { dashboardUrl }) => requestOf(url, announce(change, dashboardUrl)),
+  toNoticeRequest: ({ url }, notice) => requestOf(url, announceNotice(notice)),
+
+  /** It says `ok` in the body, so that a 200 from a proxy in between is not taken for it, and 404 for a webhook that was removed. */
+  classify(reply, _request, now) {
+    const answer = byStatus(reply, now);
+    if (reply.status === 404) return { kind: 'gone', status: 404, detail: answer.detail };
+    if (answer.kind !== 'delivered' || reply.body.trim() === 'ok') return answer;
+    const detail = `${answer.detail}, but not with the "ok" that Slack says`;
+    return { kind: 'rejected', status: answer.status, detail };
+  },
+};
+
+function requestOf(url: string, announcement: Announcement): DeliveryRequest {
+  return { kind: 'slack', url, headers: commonHeaders, body: JSON.stringify(toSlackMessage(announcement)) };
+}
 
 /** What a Slack incoming webhook is sent: Block Kit, and `text` for notifications and for clients without blocks. */
 export interface SlackMessage {
@@ -64,11 +94,11 @@ function layOut(announcement: Announcement, room: (typeof rooms)[number]): Slack
   return [
     { type: 'header', text: { type: 'plain_text', text: headerOf(title), emoji: false } },
     section(joined(story, '\n')),
-    { type: 'section', fields },
+    ...(fields.length === 0 ? [] : [{ type: 'section' as const, fields }]),
     ...(rivals.length === 0
       ? []
       : [{ type: 'section' as const, text: labelled('Other suspects', joined(rivals, '\n'), room.section) }]),
-    { type: 'section', text: labelled('What to do', advice, room.section) },
+    ...(advice.length === 0 ? [] : [{ type: 'section' as const, text: labelled('What to do', advice, room.section) }]),
     {
       type: 'context',
       elements: [...fitting.slice(0, slackLimits.contextElements - 1), toMrkdwn(footer, room.section)].map(mrkdwn),

@@ -24,8 +24,11 @@ const closedIPv4 = [
   '240.0.0.0/4',
 ];
 
-/** Within 2000::/3, the only public space of IPv6: Teredo and other protocols, documentation, 6to4 (which wraps IPv4). */
-const closedIPv6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
+/**
+ * Within 2000::/3, the only public space of IPv6: Teredo (2001::/32) and other protocols, documentation, 6to4 (2002::/16), and
+ * the sinks of AS112. Teredo and 6to4 wrap IPv4, and no receiver of today is behind them.
+ */
+const closedIPv6 = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3fff::/20'];
 
 const closed = blockListOf(closedIPv4, closedIPv6);
 const global = blockListOf([], ['2000::/3']);
@@ -34,18 +37,31 @@ const global = blockListOf([], ['2000::/3']);
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !closed.check(address, 'ipv4');
   if (!isIPv6(address)) return false;
-  const wrapped = wrappedIPv4(address);
-  if (wrapped !== undefined) return isPublicAddress(wrapped);
+  const groups = groupsOf(address);
+  const lastTwo = ipv4Of(groups.slice(6));
+  if (wrappers.has(groups.slice(0, 6).join(':'))) return isPublicAddress(lastTwo);
+  if (isIsatap(groups) && !isPublicAddress(lastTwo)) return false;
   return global.check(address, 'ipv6') && !closed.check(address, 'ipv6');
 }
 
-/** The IPv4 address inside a mapped (::ffff:0:0/96) or translated (64:ff9b::/96) one. */
-function wrappedIPv4(address: string): string | undefined {
+/** Prefixes behind which an IPv4 address stands: mapped (::ffff:0:0/96) and translated (64:ff9b::/96). */
+const wrappers = new Set(['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0']);
+
+/** A tunnel to an IPv4 address, behind any prefix (RFC 5214). */
+function isIsatap(groups: readonly string[]): boolean {
+  return (groups[4] === '0' || groups[4] === '200') && groups[5] === '5efe';
+}
+
+/** The eight groups of an IPv6 address, in lower case without leading zeros. */
+function groupsOf(address: string): string[] {
   const withoutZone = address.replace(/%.*$/, '');
-  const normal = new URL(`http://[${withoutZone}]/`).hostname.slice(1, -1);
-  const groups = /^(?:::ffff:|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(normal);
-  if (groups === null) return undefined;
-  const [high, low] = [parseInt(groups[1]!, 16), parseInt(groups[2]!, 16)];
+  const [head = '', tail] = new URL(`http://[${withoutZone}]/`).hostname.slice(1, -1).split('::');
+  const [before, after] = [head, tail ?? ''].map((part) => part.split(':').filter((group) => group !== ''));
+  return [...before!, ...Array<string>(8 - before!.length - after!.length).fill('0'), ...after!];
+}
+
+function ipv4Of(groups: readonly string[]): string {
+  const [high, low] = groups.map((group) => parseInt(group, 16)) as [number, number];
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 

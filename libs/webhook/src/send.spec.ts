@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { DeliveryRequest } from './receiver-definition';
 import { send } from './send';
 import type { Resolve } from './target';
@@ -91,6 +92,33 @@ it.each<{ name: string; answer: http.RequestListener; webhook: object; slack: ob
     },
     webhook: { kind: 'delivered', status: 200 },
     slack: { kind: 'delivered', status: 200 },
+  },
+  {
+    name: 'another protocol',
+    answer: (incoming) =>
+      void incoming.socket.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+    webhook: { kind: 'retry', status: null, detail: 'no answer (connection closed)' },
+    slack: { kind: 'retry', status: null },
+  },
+  {
+    name: 'news without an answer',
+    answer: (incoming) => {
+      const more = () =>
+        void (
+          incoming.socket.writable &&
+          incoming.socket.write('HTTP/1.1 103 Early Hints\r\n\r\n', () => setTimeout(more, 5))
+        );
+      more();
+    },
+    webhook: { kind: 'retry', status: null, detail: 'no answer (timed out)' },
+    slack: { kind: 'retry', status: null },
+  },
+  {
+    name: 'a zipped bomb',
+    answer: (_, outgoing) =>
+      outgoing.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(8_000_000))),
+    webhook: { kind: 'delivered', status: 200 },
+    slack: { kind: 'rejected', status: 200 },
   },
   {
     name: 'something that is not HTTP',

@@ -63,8 +63,14 @@ function exchangeWith(request: DeliveryRequest, addresses: HostAddress[], deadli
     });
     const fail = (error: Error) => resolve({ failure: `no answer (${codeOf(error)})` });
     outgoing.on('error', fail);
+    // Such as after `101 Switching Protocols`, of which Node says nothing else.
+    const broken = () => resolve({ failure: 'no answer (connection closed)' });
+    outgoing.on('close', broken);
     outgoing.on('response', (incoming) => {
-      outgoing.off('error', fail).on('error', () => undefined);
+      outgoing
+        .off('close', broken)
+        .off('error', fail)
+        .on('error', () => undefined);
       void readReply(incoming).then(resolve);
     });
     outgoing.end(request.body);

@@ -48,6 +48,7 @@ export async function checkTarget(url: URL, policy: TargetPolicy, resolve: Resol
   const family = isIP(host);
   if (family !== 0) return { kind: 'open', addresses: [{ address: host, family }] };
   const addresses = await resolve(host);
+  if (addresses.length === 0) return { kind: 'refused', reason: 'its name stands for no address' };
   if (isAllowed(url, policy) || addresses.every(({ address }) => isPublicAddress(address)))
     return { kind: 'open', addresses };
   return { kind: 'refused', reason: 'its name stands for an address that is not public and not allowed' };

@@ -100,7 +100,7 @@ export default [
     },
   },
   {
-    files: ['**/*.spec.ts', '**/*.fixture.ts'],
+    files: ['**/*.spec.ts', '**/*.fixture.ts', 'libs/*/stand-ins/**/*.ts'],
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',

@@ -47,6 +47,29 @@ function errorWord(body: string): string {
   return /^[a-z]+(_[a-z]+)+$/.test(body) && body.length <= 60 ? ` ${body}` : '';
 }
 
+/** A field of a JSON body; undefined where the body is something else. */
+export function fieldIn(body: string, field: string): unknown {
+  try {
+    const parsed = JSON.parse(body) as unknown;
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>)[field] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An error's name in a JSON body, such as `WorkflowTriggerIsNotEnabled`; undefined where it could be anything else. */
+export function wordIn(body: string, field: string, inner?: string): string | undefined {
+  const outer = fieldIn(body, field);
+  const word = inner === undefined ? outer : (outer as Record<string, unknown> | null | undefined)?.[inner];
+  return typeof word === 'string' && /^[A-Za-z]+([._][A-Za-z]+)*$/.test(word) && word.length <= 60 ? word : undefined;
+}
+
+/** The longer of what the header and the body say in seconds of when to come again. */
+export function laterRetry(answer: Answer, seconds: unknown): Answer {
+  if (answer.kind !== 'retry' || typeof seconds !== 'number' || !(seconds >= 0)) return answer;
+  return { ...answer, retryAfterMs: Math.max(answer.retryAfterMs ?? 0, Math.ceil(seconds * 1000)) };
+}
+
 /** `Retry-After` in its two forms, seconds or an HTTP date; null when it is missing or makes no sense. */
 export function retryAfterMs(header: string | undefined, now: Date): number | null {
   if (header === undefined) return null;

@@ -24,7 +24,9 @@ describe('the golden messages', () => {
   it.each(files)('%s', (file) => {
     const path = join(folder, file);
     const { about, dashboard_url, given, ...wanted } = JSON.parse(readFileSync(path, 'utf8')) as Case;
-    const message = toSlackMessage(announce(incidentChangeSchema.parse(given), dashboard_url ?? undefined));
+    const message = toSlackMessage(
+      announce(incidentChangeSchema.parse(given), { dashboardUrl: dashboard_url ?? undefined }),
+    );
     const made = { slack: message, chat: chatText(message).split('\n') };
     if (isUpdate) writeFileSync(path, `${JSON.stringify({ about, dashboard_url, given, ...made }, null, 2)}\n`);
     else expect(made).toEqual(wanted);

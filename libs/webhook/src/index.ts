@@ -2,12 +2,20 @@ export { announce } from './announce';
 export type { Announcement } from './announce';
 export type { Answer, Reply } from './answer';
 export { chatText } from './chat-text';
+export { noticePurposes } from './notice';
 export type { Notice } from './notice';
 export { ours, plain, say } from './phrase';
 export type { Part, Phrase } from './phrase';
-export { audienceOf, definitionOf, receiverKinds, resendingOf, toNoticeRequest, toRequest, wants } from './receiver';
+export { definitionOf, receiverKinds, resendingOf, toNoticeRequest, toRequest, wants } from './receiver';
 export type { Receiver, ReceiverKind } from './receiver';
-export type { Audience, DeliveryRequest, ReceiverDefinition, RequestOptions, Resending } from './receiver-definition';
+export type {
+  Audience,
+  DeliveryRequest,
+  Rate,
+  ReceiverDefinition,
+  RequestOptions,
+  Resending,
+} from './receiver-definition';
 export { readReceiver } from './receiver-entry';
 export type { EntryOptions, EntryReading } from './receiver-entry';
 export { slackLimits, toSlackMessage } from './receivers/slack';

@@ -1,11 +1,21 @@
 import type { Phrase } from './phrase';
 
 /**
- * What is to be said that is no change of an incident: a test message, a sign of life that is due again and again, or that
- * something could not be delivered.
+ * `test`: somebody tries a receiver. `watchdog`: a sign of life, due again and again. `undelivered`: another receiver could not
+ * be told. `digest`: many incidents at once. `pipeline_stale`, `pipeline_recovered`: nothing is decided any more, and again.
  */
+export const noticePurposes = [
+  'test',
+  'watchdog',
+  'undelivered',
+  'digest',
+  'pipeline_stale',
+  'pipeline_recovered',
+] as const;
+
+/** What is to be said that is no change of an incident. */
 export interface Notice {
-  purpose: 'test' | 'watchdog' | 'undelivered';
+  purpose: (typeof noticePurposes)[number];
   /** The same on every attempt, so that repeats are collapsed; no dot in it. */
   id: string;
   /** RFC 3339. */

@@ -30,6 +30,15 @@ export function joined(phrases: readonly Phrase[], separator: string): Phrase {
   return phrases.flatMap((phrase, i) => (i === 0 ? phrase : [separator, ...phrase]));
 }
 
+/** The same line with our own words in one piece each. */
+export function merged(phrase: Phrase): Phrase {
+  return phrase.reduce<Part[]>((parts, part) => {
+    const last = parts.at(-1);
+    if (typeof part !== 'string' || typeof last !== 'string') return [...parts, part];
+    return [...parts.slice(0, -1), last + part];
+  }, []);
+}
+
 /** The bare words of a phrase. */
 export function plain(phrase: Phrase): string {
   return phrase.map((part) => (typeof part === 'string' ? part : part.name)).join('');

@@ -35,8 +35,16 @@ export interface RequestOptions {
   dashboardUrl?: string | undefined;
   /** The newest `messageId` that this receiver's answers gave for this incident: what the request is to follow. */
   earlier?: string | undefined;
-  /** The name of the receiver that could not be reached and that this one stands in for. */
-  standsInFor?: string | undefined;
+  /** Sentences of our own about the message itself, said before all else: that it is a test, or stands for several. */
+  remarks?: readonly string[];
+  /** Nothing has happened: a program must not act on it. */
+  isTest?: boolean;
+}
+
+/** What a receiver takes: so many messages a second in the long run, and so many at once after a pause. */
+export interface Rate {
+  perSecond: number;
+  burst: number;
 }
 
 /** Alerts that end by themselves unless they are sent again. */
@@ -59,6 +67,8 @@ export interface ReceiverDefinition<R extends { kind: string; name: string; url:
   secretSettings: readonly string[];
   /** The address of an entry that gives none. */
   usualUrl?: string;
+  /** What its target takes, with its documentation or experience as the source; undefined where it has no limit of its own. */
+  rate?: Rate;
   resending?: Resending;
   /** Whether it is to hear of a change at all; mutes and severities are the notifier's business. `earlier` as in `RequestOptions`. */
   wants(change: IncidentChange, earlier?: string): boolean;

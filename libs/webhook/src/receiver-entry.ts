@@ -42,7 +42,7 @@ export function readReceiver<Also extends z.ZodRawShape>(
       .map(({ path, message }) => `${place}${placeOf(path)}: ${message}`),
   ];
   if (wrong.length > 0 || !parsed.success) return refused(wrong);
-  const values = Object.entries(parsed.data);
+  const values = Object.entries(parsed.data as Record<string, unknown>);
   const only = (isOwn: boolean) => Object.fromEntries(values.filter(([field]) => field in own.shape === isOwn));
   return { kind: 'read', receiver: only(true) as Receiver, also: only(false) as z.output<z.ZodObject<Also>> };
 }

@@ -1,18 +1,47 @@
 import type { IncidentChange } from '@ringwatch/incident';
 import type { Answer, Lost, Reply } from './answer';
 import type { Notice } from './notice';
-import type { Audience, DeliveryRequest, ReceiverDefinition, RequestOptions, Resending } from './receiver-definition';
+import type { DeliveryRequest, ReceiverDefinition, RequestOptions, Resending } from './receiver-definition';
+import { alertmanager, type AlertmanagerReceiver } from './receivers/alertmanager';
+import { discord, type DiscordReceiver } from './receivers/discord';
+import { googleChat, type GoogleChatReceiver } from './receivers/google-chat';
+import { mattermost, type MattermostReceiver } from './receivers/mattermost';
+import { pagerduty, type PagerDutyReceiver } from './receivers/pagerduty';
+import { rollout, type RolloutReceiver } from './receivers/rollout';
 import { slack, type SlackReceiver } from './receivers/slack';
+import { teams, type TeamsReceiver } from './receivers/teams';
+import { telegram, type TelegramReceiver } from './receivers/telegram';
 import { webhook, type WebhookReceiver } from './receivers/webhook';
 
 /** Where notifications go, under a name that stands in logs and tables instead of its address. */
-export type Receiver = SlackReceiver | WebhookReceiver;
+export type Receiver =
+  | SlackReceiver
+  | TeamsReceiver
+  | DiscordReceiver
+  | GoogleChatReceiver
+  | MattermostReceiver
+  | TelegramReceiver
+  | PagerDutyReceiver
+  | AlertmanagerReceiver
+  | WebhookReceiver
+  | RolloutReceiver;
 
 export type ReceiverKind = Receiver['kind'];
 
 type Definitions = { [Kind in ReceiverKind]: ReceiverDefinition<Extract<Receiver, { kind: Kind }>> };
 
-const definitions: Definitions = { slack, webhook };
+const definitions: Definitions = {
+  slack,
+  teams,
+  discord,
+  'google-chat': googleChat,
+  mattermost,
+  telegram,
+  pagerduty,
+  alertmanager,
+  webhook,
+  rollout,
+};
 
 /** Every kind of receiver that there is. */
 export const receiverKinds = Object.keys(definitions) as ReceiverKind[];
@@ -24,10 +53,6 @@ export function definitionOf(kind: ReceiverKind): ReceiverDefinition<Receiver> {
 
 export function isReceiverKind(kind: unknown): kind is ReceiverKind {
   return typeof kind === 'string' && Object.hasOwn(definitions, kind);
-}
-
-export function audienceOf(kind: ReceiverKind): Audience {
-  return definitions[kind].audience;
 }
 
 /** Whether a kind of receiver has any use for a change; `earlier` as for the request. */

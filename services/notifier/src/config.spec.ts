@@ -76,7 +76,7 @@ it('takes a list, with addresses and secrets in files', () =>
 it.each<{ env: Record<string, string>; says: string }>([
   { env: { NOTIFIER_RECEIVERS: '- name: yaml' }, says: 'wanted a JSON list, got something that is not JSON' },
   { env: { NOTIFIER_RECEIVERS: '{}' }, says: 'receivers: wanted array, got object' },
-  { env: listed({ name: 'x' }), says: 'receivers[0].kind: wanted "slack" or "webhook"' },
+  { env: listed({ name: 'x' }), says: 'receivers[0].kind: wanted "slack" or "teams"' },
   { env: listed(slack, { ...webhook, name: 5 }), says: 'receivers[1].name: wanted string, got number' },
   { env: listed({ ...slack, name: 'Ops Chat' }), says: 'receivers[0].name: wanted 1 to 40 of a-z' },
   {

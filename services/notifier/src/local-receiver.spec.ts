@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IncidentChange } from '@ringwatch/incident';
+import { incidentChangeSchema } from '@ringwatch/incident';
 import { send, toRequest, type Receiver } from '@ringwatch/webhook';
 import { startLocalReceiver, type LocalReceiver, type Received } from './local-receiver';
 
 const cases = join(__dirname, '..', '..', '..', 'libs', 'webhook', 'cases');
 const opened = JSON.parse(readFileSync(join(cases, 'opened.json'), 'utf8')) as {
-  given: IncidentChange;
+  given: unknown;
   dashboard_url: string;
   chat: string[];
 };
+const change = incidentChangeSchema.parse(opened.given);
 const policy = { allowedHosts: ['127.0.0.1'] };
 const received: Received[] = [];
 let local: LocalReceiver;
@@ -23,7 +24,7 @@ beforeEach(() => received.splice(0));
 const at = new Date();
 const options = { at, dashboardUrl: opened.dashboard_url };
 const tell = (receiver: Receiver, requestOptions = options) =>
-  send(toRequest(receiver, opened.given, requestOptions), { policy });
+  send(toRequest(receiver, change, requestOptions), { policy });
 const webhook = (secret: string): Receiver => ({
   kind: 'webhook',
   name: 'w',

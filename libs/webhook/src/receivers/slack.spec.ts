@@ -1,18 +1,9 @@
 import fc from 'fast-check';
 import type { Announcement } from '../announce';
 import { chatText } from '../chat-text';
+import { small } from '../made-up.fixture';
 import { ours, say, type Phrase } from '../phrase';
 import { slackLimits, toSlackMessage, type SlackBlock, type SlackMessage } from './slack';
-
-const small: Announcement = {
-  title: say`SEV1 opened: hosts crash under ${'chan 1'} ${ours('(50 % sure, since 2024-07-19 04:10 UTC)')}`,
-  story: [ours('One host crashed.')],
-  facts: [{ label: 'Driver', value: say`${'a.sys'}` }],
-  rivals: [],
-  advice: ours('Wait.'),
-  links: [],
-  footer: say`incident ${'inc-1'}`,
-};
 
 const header = ({ blocks }: SlackMessage) => (blocks[0]?.type === 'header' ? blocks[0].text.text : '');
 const textsOf = (block: SlackBlock): string[] => {
@@ -108,6 +99,8 @@ const phrase = fc
   .map((inserts) => inserts.reduce<Phrase>((line, insert) => say`${line} ${insert}`, []));
 const announcement = fc.record<Announcement>({
   title: phrase,
+  tone: fc.constantFrom('sev1' as const, 'over' as const),
+  follows: fc.constantFrom([], ours('Follow-up 1.')),
   story: fc.array(phrase, { minLength: 1, maxLength: 5 }),
   facts: fc.array(fc.record({ label: fc.constantFrom('Driver', 'Windows builds'), value: phrase }), {
     minLength: 1,

@@ -1,7 +1,8 @@
 import { announce, announceNotice, type Announcement } from '../announce';
 import { byStatus } from '../answer';
-import { clip, joined, say, type Part, type Phrase } from '../phrase';
+import { joined, say, type Part, type Phrase } from '../phrase';
 import { commonHeaders, type DeliveryRequest, type ReceiverDefinition, type ReceiverOf } from '../receiver-definition';
+import { codeSpan, firstThatFits, show, showTitle } from '../show';
 
 const settings = {};
 
@@ -13,8 +14,10 @@ export const slack: ReceiverDefinition<SlackReceiver> = {
   audience: 'chat',
   settings,
   secretSettings: [],
+  /** One a second, short bursts (https://docs.slack.dev/apis/web-api/rate-limits). */
+  rate: { perSecond: 1, burst: 4 },
   wants: ({ change }) => change !== 'updated',
-  toRequest: ({ url }, change, { dashboardUrl }) => requestOf(url, announce(change, dashboardUrl)),
+  toRequest: ({ url }, change, options) => requestOf(url, announce(change, options)),
   toNoticeRequest: ({ url }, notice) => requestOf(url, announceNotice(notice)),
 
   /** It says `ok` in the body, so that a 200 from a proxy in between is not taken for it, and 404 for a webhook that was removed. */
@@ -77,15 +80,12 @@ const rooms = [
 /** Lays an announcement out for Slack, within every limit: what does not fit is cut at the end of its own text. */
 export function toSlackMessage(announcement: Announcement): SlackMessage {
   const text = toMrkdwn(say`${announcement.title}\n${joined(announcement.story, ' ')}`, slackLimits.section);
-  for (const room of rooms) {
-    const blocks = layOut(announcement, room);
-    if (JSON.stringify(blocks).length <= slackLimits.total) return { text, blocks };
-  }
-  throw new Error(`a Slack message does not fit into ${slackLimits.total} characters even in its tightest layout`);
+  const fits = (blocks: SlackBlock[]) => JSON.stringify(blocks).length <= slackLimits.total;
+  return { text, blocks: firstThatFits(rooms, (room) => layOut(announcement, room), fits) };
 }
 
 function layOut(announcement: Announcement, room: (typeof rooms)[number]): SlackBlock[] {
-  const { title, story, facts, rivals, advice, links, footer } = announcement;
+  const { title, follows, story, facts, rivals, advice, links, footer } = announcement;
   const section = (phrase: Phrase): SlackBlock => ({ type: 'section', text: mrkdwn(toMrkdwn(phrase, room.section)) });
   const labelled = (label: string, phrase: Phrase, max: number) =>
     mrkdwn(`*${label}*\n${toMrkdwn(phrase, max - label.length - 3)}`);
@@ -93,7 +93,10 @@ function layOut(announcement: Announcement, room: (typeof rooms)[number]): Slack
   const fitting = links.map(linkOf).filter((link) => link.length <= room.section);
   return [
     { type: 'header', text: { type: 'plain_text', text: headerOf(title), emoji: false } },
-    section(joined(story, '\n')),
+    ...(follows.length === 0
+      ? []
+      : [{ type: 'context' as const, elements: [mrkdwn(toMrkdwn(follows, room.section))] }]),
+    ...(story.length === 0 ? [] : [section(joined(story, '\n'))]),
     ...(fields.length === 0 ? [] : [{ type: 'section' as const, fields }]),
     ...(rivals.length === 0
       ? []
@@ -106,46 +109,19 @@ function layOut(announcement: Announcement, room: (typeof rooms)[number]): Slack
   ];
 }
 
-/**
- * The title without markup. Its names are cut to what our own words leave of the room, so that how sure and since when
- * always stand at its end. Header text has no code spans: what could be read as markup there is replaced by look-alikes.
- */
+/** Header text has no code spans: what could be read as markup there is replaced by look-alikes. */
 function headerOf(title: Phrase): string {
-  const names = title.filter((part) => typeof part !== 'string').length;
-  const taken = title.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0);
-  const room = Math.floor((slackLimits.header - taken) / Math.max(1, names));
-  const text = title.map((part) => (typeof part === 'string' ? part : clip(part.name, room))).join('');
-  return clip(text.replaceAll('&', '＆').replaceAll('<', '‹').replaceAll('>', '›'), slackLimits.header);
+  const text = showTitle(title, slackLimits.header);
+  return text.replaceAll('&', '＆').replaceAll('<', '‹').replaceAll('>', '›');
 }
 
 function toMrkdwn(phrase: Phrase, max: number): string {
-  const whole = phrase.map(partToMrkdwn).join('');
-  if (whole.length <= max) return whole;
-  let text = '';
-  for (const part of phrase) {
-    const left = max - 1 - text.length;
-    const next = partToMrkdwn(part);
-    if (next.length <= left) text += next;
-    else return `${text}${cutPart(part, left)}…`;
-  }
-  return text;
-}
-
-/** As much of a part as fits into `room` with its markup and escapes whole. */
-function cutPart(part: Part, room: number): string {
-  const characters = [...(typeof part === 'string' ? part : part.name)];
-  while (characters.length > 0) {
-    const text = characters.join('');
-    const shown = partToMrkdwn(typeof part === 'string' ? text : { name: text });
-    if (shown.length <= room) return shown;
-    characters.length -= Math.max(1, Math.min(characters.length, Math.floor((shown.length - room) / 6)));
-  }
-  return '';
+  return show(phrase, partToMrkdwn, max);
 }
 
 /** Names stand in code spans, in which Slack reads no markup and no mention; the three characters are escaped everywhere. */
 function partToMrkdwn(part: Part): string {
-  return typeof part === 'string' ? escape(part) : `\`${escape(part.name).replaceAll('`', 'ˋ')}\``;
+  return typeof part === 'string' ? escape(part) : codeSpan(escape(part.name));
 }
 
 function escape(text: string): string {

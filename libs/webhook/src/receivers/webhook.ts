@@ -1,25 +1,21 @@
+import type { IncidentChange } from '@ringwatch/incident';
 import { z } from 'zod';
 import { byStatus } from '../answer';
+import type { Notice } from '../notice';
 import { plain } from '../phrase';
-import { commonHeaders, type ReceiverDefinition, type ReceiverOf } from '../receiver-definition';
-import { deliveryKey, noticeKey, problemWithSecret, sign } from '../sign';
+import { commonHeaders, type DeliveryRequest, type ReceiverDefinition, type ReceiverOf } from '../receiver-definition';
+import { deliveryKey, noticeKey, sign } from '../sign';
+import { secretsSetting } from '../signing-secrets';
 
 const settings = {
-  /** Newest first: while they are changed the receiver may know either. */
-  secrets: z
-    .array(
-      z.string().superRefine((secret, context) => {
-        const problem = problemWithSecret(secret);
-        if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-      }),
-    )
-    .min(1, 'wanted at least one, got none')
-    .readonly(),
+  secrets: secretsSetting,
+  /** `standard` where nothing is said: `{type, timestamp, data}`. `cloudevents`: CloudEvents 1.0, structured. */
+  format: z.enum(['standard', 'cloudevents']).optional(),
 };
 
 export type WebhookReceiver = ReceiverOf<'webhook', typeof settings>;
 
-/** Any program: the change as the topic `incidents` has it, signed as Standard Webhooks says. */
+/** Any program: the change as the topic `incidents` has it, signed as Standard Webhooks says in either format. */
 export const webhook: ReceiverDefinition<WebhookReceiver> = {
   kind: 'webhook',
   audience: 'program',
@@ -27,25 +23,61 @@ export const webhook: ReceiverDefinition<WebhookReceiver> = {
   secretSettings: ['secrets'],
   wants: () => true,
 
-  toRequest(receiver, change, { at }) {
-    const body = JSON.stringify({ type: `incident.${change.change}`, timestamp: change.detected_at, data: change });
-    return requestOf(receiver, { id: deliveryKey(receiver.name, change), at, body });
+  toRequest(receiver, change, { at, remarks = [], isTest = false }) {
+    const id = deliveryKey(receiver.name, change);
+    const about = { ...(isTest ? { test: true } : {}), ...(remarks.length > 0 ? { remark: remarks.join(' ') } : {}) };
+    return requestOf(receiver, { ...eventOf(change), about }, { id, at });
   },
 
-  toNoticeRequest(receiver, { purpose, id, at: timestamp, title, lines }, { at }) {
-    const data = { id, title: plain(title), lines: lines.map(plain) };
-    const body = JSON.stringify({ type: `notice.${purpose}`, timestamp, data });
-    return requestOf(receiver, { id: noticeKey(receiver.name, id), at, body });
+  toNoticeRequest(receiver, notice, { at }) {
+    const id = noticeKey(receiver.name, notice.id);
+    return requestOf(receiver, noticeEventOf(notice), { id, at });
   },
 
   classify: (reply, _request, now) => byStatus(reply, now),
 };
 
-function requestOf({ url, secrets }: WebhookReceiver, content: Parameters<typeof sign>[0]) {
-  return {
-    kind: 'webhook' as const,
-    url,
-    headers: { ...commonHeaders, ...sign(content, secrets) },
-    body: content.body,
-  };
+/** What has happened, before it takes a format. */
+interface HappenedEvent {
+  type: string;
+  timestamp: string;
+  subject: string;
+  data: unknown;
+  /** About the message itself: `test`, `remark`. Extension attributes of a CloudEvent. */
+  about?: { test?: boolean; remark?: string };
+}
+
+function eventOf(change: IncidentChange): HappenedEvent {
+  const { incident_id: subject, detected_at: timestamp } = change;
+  return { type: `incident.${change.change}`, timestamp, subject, data: change };
+}
+
+function noticeEventOf({ purpose, id, at: timestamp, title, lines }: Notice): HappenedEvent {
+  const data = { id, title: plain(title), lines: lines.map(plain) };
+  return { type: `notice.${purpose}`, timestamp, subject: id, data };
+}
+
+function requestOf(
+  { url, secrets, format = 'standard' }: WebhookReceiver,
+  { type, timestamp, subject, data, about }: HappenedEvent,
+  { id, at }: { id: string; at: Date },
+): DeliveryRequest {
+  const body =
+    format === 'standard'
+      ? { type, timestamp, ...about, data }
+      : {
+          specversion: '1.0',
+          id,
+          source: '/ringwatch',
+          type: `ringwatch.${type}`,
+          subject,
+          time: timestamp,
+          datacontenttype: 'application/json',
+          ...about,
+          data,
+        };
+  const text = JSON.stringify(body);
+  const cloudEvents = { 'content-type': 'application/cloudevents+json; charset=utf-8' };
+  const headers = { ...commonHeaders, ...(format === 'standard' ? {} : cloudEvents) };
+  return { kind: 'webhook', url, headers: { ...headers, ...sign({ id, at, body: text }, secrets) }, body: text };
 }

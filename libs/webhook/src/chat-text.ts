@@ -24,7 +24,7 @@ function blockText(block: SlackBlock): string {
 /** `*Label*`, line break, value: as two columns. */
 function fieldText(field: string): string {
   const [label = '', ...value] = field.split('\n');
-  return `${readable(label).padEnd(LABEL_WIDTH)}${readable(value.join(' '))}`;
+  return `${readable(label).padEnd(LABEL_WIDTH - 2)}  ${readable(value.join(' '))}`;
 }
 
 /** Slack's markup as plain words: links as `label: address`, code and bold bare, the three escapes undone last. */

@@ -22,7 +22,7 @@ export function factsOf({ suspect, scope, evidence }: IncidentChange): Fact[] {
     { label: 'Hosts', value: ours(hosts(evidence)) },
     { label: 'Stop codes', value: mostFirst(evidence.stop_codes, evidence.stop_codes_total, stopCode) },
     ...(signatures.length > 0
-      ? [{ label: 'Failure signatures', value: mostFirst(signatures, signatures_total, ({ value }) => say`${value}`) }]
+      ? [{ label: 'Signatures', value: mostFirst(signatures, signatures_total, ({ value }) => say`${value}`) }]
       : []),
     ...(other_stops.length > 0 ? [{ label: 'Other stops', value: ours(otherStops(other_stops)) }] : []),
     { label: 'Driver', value: say`${`${suspect.driver} ${suspect.driver_version}`.trim()}` },

@@ -1,3 +1,5 @@
+import { apiUsage } from './api/usage';
+
 const settings = `Settings come from the environment, by the same names as for the services: KAFKA_BROKERS, CLICKHOUSE_URL,
 CLICKHOUSE_DATABASE, CLICKHOUSE_USER, CLICKHOUSE_PASSWORD (or CLICKHOUSE_PASSWORD_FILE), INGEST_GROUP_ID.
 
@@ -8,8 +10,15 @@ const times = `Times are RFC 3339 (2026-03-01T12:00:00Z) or an age (90s, 30m, 12
 
 /** What each command says of itself. */
 export const usage = {
-  general: `ringwatch: is everything stored, once and right? what would have been alerted?
+  general: `ringwatch: what crashes, since which update, and is everything stored, once and right?
 
+  ringwatch status                  what is open, and up to when all is known
+  ringwatch top                     who crashes most
+  ringwatch query                   crashes and hosts by any dimensions
+  ringwatch incidents               the incidents, their hosts, what people do with them
+  ringwatch updates                 adoption, crash rates, the verdict on a rollout
+  ringwatch simulate                play a made-up fleet into Kafka
+  ringwatch completion              what a shell has to know to complete commands
   ringwatch audit                   account for every message, compare what is derived
   ringwatch backtest                recorded events through the detector, with no Kafka
   ringwatch dead-letters list       what was refused, and why
@@ -17,6 +26,28 @@ export const usage = {
   ringwatch erase                   erase a host or an org from the store
 
 Each takes --help. ${settings}`,
+  ...apiUsage,
+  simulate: `ringwatch simulate [SCENARIO] [--speed N | --speed max] [--seed TEXT] [--hosts N] [--dates shifted|original] [--broker HOST:PORT]
+
+Plays a made-up fleet into the input topics: july-2024 (the default), july-2024-silent, quiet-week, patch-tuesday,
+two-updates-one-guilty, bad-driver-staged, applied-at-shutdown, or the path of a scenario file.
+
+  --speed N      simulated time per wall-clock time (60); max does not wait
+  --seed TEXT    equal seeds play equal events (1)
+  --hosts N      hosts instead of the scenario's
+  --dates D      shifted: it ends when the playing ends; original: its own dates
+  --broker B     Kafka (KAFKA_BROKERS)
+
+  ringwatch simulate july-2024 --speed 120
+
+Exit codes: 0 it was played to its end; 2 wrong settings; 130 interrupted.
+`,
+  completion: `ringwatch completion bash|zsh|fish
+
+Prints what the shell has to be told to complete commands and options.
+
+  source <(ringwatch completion bash)
+`,
   audit: `ringwatch audit [--topic NAME] [--since TIME | --last N] [--repair] [--json]
 
 Reads what is kept of the input topics again and finds each message in the store: as a row with the same content, a copy, a

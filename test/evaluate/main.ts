@@ -12,6 +12,7 @@ import { goalTable, goalsOf } from './report/goals';
 import { writeReport } from './report/report';
 import { Results } from './report/results';
 import type { Job } from './suite/job';
+import { playAllStored, storedTable } from './stored/play-all';
 import { doAll } from './suite/pool';
 
 const docs = join(__dirname, '..', '..', 'docs');
@@ -37,14 +38,31 @@ async function main(): Promise<void> {
   const rows = classes.map((each) => rowOf(each, results.of(each.number))).filter(({ runs }) => runs > 0);
   say(`\n${tableOf(rows)}\n`);
   say(`${goalTable(goalsOf(results))}\n`);
+  const stored = await playStored(options);
   if (options.quick || options.class) return;
   mkdirSync(join(docs, 'evaluation'), { recursive: true });
-  writeReport(join(docs, 'evaluation'), results, rows, { seed: options.seed, tookMs: Date.now() - startedAt });
+  writeReport(
+    join(docs, 'evaluation'),
+    results,
+    { rows, stored },
+    { seed: options.seed, tookMs: Date.now() - startedAt },
+  );
   writeFileSync(
     join(docs, 'evaluation', 'runs.jsonl'),
     results.outcomes.map((each) => `${JSON.stringify(each)}\n`).join(''),
   );
   say(`written to docs/evaluation, ${Math.round((Date.now() - startedAt) / 1000)} s`);
+}
+
+/** Small runs through the backtest, with a word on each that comes out otherwise than in memory. */
+async function playStored({ class: only, stored, quick, seed }: Options) {
+  const runs = await playAllStored({ only, runs: quick ? Math.min(1, stored) : stored, seed }, (run, done, of) => {
+    if (run.sameOpenings === false)
+      say(`class ${run.class}, seed ${run.seed}: the backtest opens otherwise than the memory alone`);
+    if (done % 10 === 0) say(`${done} of ${of} through the backtest`);
+  });
+  if (runs.length > 0) say(`\n${storedTable(runs)}\n`);
+  return runs;
 }
 
 /** Runs of all classes in turn, so that whatever is slow is spread evenly; the counts of null streams come last. */

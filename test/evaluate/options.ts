@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
+import { STORED_HOSTS } from './stored/play-stored';
 import { REPORT_SEEDS } from './suite/job';
+
+const STORED_RUNS = 3;
 
 /** What `npm run evaluate` was told. */
 export interface Options {
@@ -10,6 +13,8 @@ export interface Options {
   runs: number | undefined;
   /** Part of the runs, counts and shuffles of the full report. */
   part: number;
+  /** So many small runs of each class also go through the backtest. */
+  stored: number;
   seed: number;
 }
 
@@ -19,6 +24,7 @@ export const help = `npm run evaluate -- [options]
   --class N    only this class of scenarios
   --runs N     so many runs of each class
   --part P     a report of only this part of all runs, above 0 to 1
+  --stored N   so many runs of each class, with ${STORED_HOSTS} hosts, also as files through the backtest (${STORED_RUNS}); 0 for none
   --seed S     the first seed (${REPORT_SEEDS}, where the report's seeds begin; smaller ones are for tuning)
   --pictures   only draws docs/images/detection-*.svg
 
@@ -35,10 +41,11 @@ export function readOptions(argv: readonly string[]): Options {
       class: { type: 'string' },
       runs: { type: 'string' },
       part: { type: 'string', default: '1' },
+      stored: { type: 'string', default: String(STORED_RUNS) },
       seed: { type: 'string' },
     },
   });
-  const whole = (name: 'runs' | 'seed') => {
+  const whole = (name: 'runs' | 'seed' | 'stored') => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < 0)
       throw new Error(`--${name}: wanted a whole number, got "${values[name]}"`);
@@ -53,6 +60,7 @@ export function readOptions(argv: readonly string[]): Options {
     class: values.class,
     runs: values.runs === undefined ? undefined : whole('runs'),
     part,
+    stored: whole('stored'),
     seed: values.seed === undefined ? REPORT_SEEDS : whole('seed'),
   };
 }

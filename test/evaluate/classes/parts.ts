@@ -40,8 +40,15 @@ export function crashDelay({ random, beyond }: Draw, meanMs = 30 * SECOND): Dela
   return { kind: 'weibull', scaleMs: meanMs, shape: 0.7 };
 }
 
-export function makeFleet({ random, beyond }: Draw, hosts: number, more: Partial<FleetForm> = {}): Fleet {
-  return new Fleet({ hosts, orgSkew: beyond ? random.pick([1, 1.3]) : 1, ...more }, random.fork('fleet'));
+export function makeFleet(
+  { random, beyond, mostHosts = Infinity }: Draw,
+  hosts: number,
+  more: Partial<FleetForm> = {},
+): Fleet {
+  return new Fleet(
+    { hosts: Math.min(hosts, mostHosts), orgSkew: beyond ? random.pick([1, 1.3]) : 1, ...more },
+    random.fork('fleet'),
+  );
 }
 
 export function oneRing(at: number, lasts: number, shape: Shape = 'linear', until = 1): Ring[] {

@@ -8,6 +8,8 @@ export interface Draw {
   turn: number;
   /** Also values that no tuning run has: logistic and bursty adoption, Weibull delays, heavier organisations. */
   beyond: boolean;
+  /** No fleet is to be larger than this. */
+  mostHosts?: number;
 }
 
 /** A class of scenarios of section 7.1. */

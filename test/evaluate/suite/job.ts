@@ -1,5 +1,6 @@
 import { RandomSource } from '@ringwatch/fleet';
 import { classes } from '../classes';
+import type { Plan } from '../world/plan';
 import { judgeRun } from './judge-run';
 import { NullKind, Nulls, playNulls } from './nulls';
 import type { Outcome } from './outcome';
@@ -29,14 +30,24 @@ export function doJob(job: Job): Done {
   }
 }
 
-/** One run of a class; the seed says everything about it. */
-export function playClass(name: string, seed: number): Outcome {
+/** What happens in one run of a class; the seed says everything about it. `mostHosts` makes the fleet a small one. */
+export function planOf(name: string, seed: number, mostHosts?: number): Plan {
   const scenario = classes.find(({ number }) => number === name);
   if (!scenario)
     throw new Error(`there is no class "${name}": wanted one of ${classes.map(({ number }) => number).join()}`);
-  const startedAt = performance.now();
   const random = new RandomSource(`${name}/${seed}`);
-  const plan = scenario.plan({ random, turn: seed % REPORT_SEEDS, beyond: seed >= REPORT_SEEDS });
+  return scenario.plan({
+    random,
+    turn: seed % REPORT_SEEDS,
+    beyond: seed >= REPORT_SEEDS,
+    ...(mostHosts ? { mostHosts } : {}),
+  });
+}
+
+/** One run of a class. */
+export function playClass(name: string, seed: number): Outcome {
+  const startedAt = performance.now();
+  const plan = planOf(name, seed);
   const decided = playOut(plan);
   return judgeRun(name, seed, plan, decided, Math.round(performance.now() - startedAt));
 }

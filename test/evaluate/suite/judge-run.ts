@@ -4,8 +4,11 @@ import type { Plan } from '../world/plan';
 import type { Outcome } from './outcome';
 import { Decided, blames, mostAgainstInnocents } from './play-out';
 
+/** What was decided; the watch is there where it was played in memory. */
+type Judged = Pick<Decided, 'changes'> & Partial<Pick<Decided, 'watch'>>;
+
 /** Holds what was decided against the truth. */
-export function judgeRun(name: string, seed: number, plan: Plan, decided: Decided, costMs: number): Outcome {
+export function judgeRun(name: string, seed: number, plan: Plan, decided: Judged, costMs: number): Outcome {
   const { truth } = plan;
   const found = decided.changes.find((change) => change.change === 'opened' && isSought(plan, change));
   const falseAlarms = decided.changes.filter(
@@ -22,7 +25,7 @@ export function judgeRun(name: string, seed: number, plan: Plan, decided: Decide
     found: found !== undefined,
     falseAlarms: falseAlarms.length,
     innocents: plan.shipments.length - guilty,
-    innocentMost: mostAgainstInnocents(plan, decided),
+    innocentMost: decided.watch ? mostAgainstInnocents(plan, decided.watch) : -Infinity,
     flaps: decided.changes.filter(({ change }) => change === 'reopened').length,
     costMs,
     wrong: [],
@@ -47,7 +50,7 @@ function isOnUpdate({ suspect }: IncidentChange): boolean {
   return suspect.update_channel !== '';
 }
 
-function describeFound(plan: Plan, decided: Decided, found: IncidentChange): Partial<Outcome> {
+function describeFound(plan: Plan, decided: Judged, found: IncidentChange): Partial<Outcome> {
   if (plan.truth.kind === 'spike') return { tookMs: Date.parse(found.detected_at) - plan.truth.since };
   if (plan.truth.kind !== 'guilty') return {};
   const { blame, separable, scope, firstHarmAt, endsAt } = plan.truth;

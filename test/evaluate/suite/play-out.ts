@@ -9,9 +9,12 @@ export interface Decided {
   watch: Watch;
   /** Crash reports that had arrived. */
   reports: number;
+  /** Until when (arrival time) it was played. */
+  endedAt: number;
 }
 
-const SLICE_MS = 10_000;
+/** The world is played in spans of so many milliseconds. */
+export const SLICE_MS = 10_000;
 const GO_ON_MS = 120_000;
 /** However much arrives, no more than so many reports are taken after the guilty update is found, unless more is asked for. */
 const MOST_REPORTS_AFTER = 500;
@@ -40,7 +43,8 @@ export function playOut(plan: Plan, policy: DetectionPolicy = defaultPolicy): De
     }
   };
   const mostAfter = plan.goOnMs ? Infinity : MOST_REPORTS_AFTER;
-  for (let at = plan.starts; at < stopsAt && reportsAfter < mostAfter; at += SLICE_MS) {
+  let at = plan.starts;
+  for (; at < stopsAt && reportsAfter < mostAfter; at += SLICE_MS) {
     arrivals.cause(at, at + SLICE_MS);
     let isReviewed = (at + SLICE_MS) % REVIEW_EVERY_MS !== 0;
     for (const [tick, batch] of arrivals.takeUntil(at + SLICE_MS)) {
@@ -49,7 +53,7 @@ export function playOut(plan: Plan, policy: DetectionPolicy = defaultPolicy): De
     }
     if (!isReviewed) turn(at + SLICE_MS);
   }
-  return { changes, watch, reports };
+  return { changes, watch, reports, endedAt: at };
 }
 
 /** What is not found within a dozen times of what a perfect detector needs (and a quarter of an hour) is not found. */
@@ -67,7 +71,7 @@ export function blames({ truth }: Plan, { suspect }: IncidentChange): boolean {
 }
 
 /** The largest evidence against an update that is innocent. */
-export function mostAgainstInnocents(plan: Plan, { watch }: Decided): number {
+export function mostAgainstInnocents(plan: Plan, watch: Watch): number {
   const guilty = plan.truth.kind === 'guilty' ? plan.truth.blame : [];
   let most = -Infinity;
   for (const watched of watch.updates.values()) {

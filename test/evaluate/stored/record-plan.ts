@@ -54,8 +54,7 @@ class Recorder {
         ...content,
       });
     }
-    this.beatOnce();
-    if (this.plan.sample) this.beat(this.plan.sample);
+    this.beatOnce(this.plan.sample ? this.beat(this.plan.sample) : new Set());
     for (const source of this.plan.crashes)
       // What is drawn hangs on the spans in which it is asked for.
       for (let from = this.plan.starts; from < this.until; from += SLICE_MS)
@@ -90,19 +89,22 @@ class Recorder {
     });
   }
 
-  /** Each host once, long before anything is shipped, with the channels that it runs. */
-  private beatOnce(): void {
+  /** Each host that does not beat at its own pace once, long before anything is shipped, with the channels that it runs. */
+  private beatOnce(beating: ReadonlySet<string>): void {
     const { fleet, shipments, starts } = this.plan;
     const first = Math.min(starts, ...shipments.map(({ shippedAt }) => shippedAt)) - DAY_MS;
     for (const stratum of fleet.strata)
       for (let index = 0; index < stratum.hosts; index++) {
         const host = fleet.host(stratum, index);
+        if (beating.has(host.id)) continue;
         const at = Math.max(first, fleet.joinedAt(host));
         this.add('heartbeats', at, this.heartbeat(host, at));
       }
   }
 
-  private beat(sample: NonNullable<Plan['sample']>): void {
+  /** The beats of hosts that are followed by them; returns who these are. */
+  private beat(sample: NonNullable<Plan['sample']>): Set<string> {
+    const beating = new Set<string>();
     const hosts = new Map<string, FleetHost>();
     const { fleet } = this.plan;
     for (const stratum of fleet.strata)
@@ -111,8 +113,11 @@ class Recorder {
         hosts.set(host.id, host);
       }
     for (let from = sample.starts; from < this.until; from += MINUTE_MS)
-      for (const { hostId, beats } of sample.minute(from).signs)
+      for (const { hostId, beats } of sample.minute(from).signs) {
+        beating.add(hostId);
         for (const at of beats) this.add('heartbeats', at + 300, this.heartbeat(hosts.get(hostId)!, at));
+      }
+    return beating;
   }
 
   private heartbeat(host: FleetHost, at: number): object {

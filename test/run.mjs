@@ -21,31 +21,45 @@ const folders = ['integration', 'e2e', 'tidy', 'faults', 'evaluate'];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const MINUTE_MS = 60_000;
+let isInterrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (isInterrupted = true));
 
 await orExplain(async () => {
   await setUp();
   sayWhatIsMissing();
-  for (const run of runsFor(process.argv[2])) await runJest(run);
+  await Promise.all(lanesFor(process.argv[2]).map(takeTurns));
 });
 if (process.exitCode && totals.failed === 0) totals.failed += 1; // the set-up failed, so nothing was shown to work
 if (totals.failed > 0) process.exitCode ||= 1;
 process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
 
-/** Which runs of Jest the argument asks for. What starts servers runs one suite at a time. */
-function runsFor(what) {
+/**
+ * Which runs of Jest the argument asks for, in lanes that go side by side: what starts servers waits for them half of its
+ * time, and what only computes fills that. In a lane one run comes after the other, and one suite at a time.
+ */
+function lanesFor(what) {
   // Nothing is measured by it: laws take as long as they take where others use the machine, and only what hangs is to fail.
   const unit = { name: 'unit', configs: unitConfigs(), args: ['--passWithNoTests', '--testTimeout', '180000'] };
-  const whole = (name, args) => ({
+  const folder = (name) => ({
     name,
     configs: [join(root, 'test', 'jest.config.cjs')],
-    args: ['--runInBand', ...args],
+    args: ['--runInBand', '--testPathPatterns', `test/${name}/`],
   });
-  if (what === undefined) return [unit, whole('integration and e2e', ['--passWithNoTests'])];
-  if (what === 'unit') return [unit];
-  if (folders.includes(what)) return [whole(what, ['--testPathPatterns', `test/${what}/`])];
+  const inBand = (run) => ({ ...run, args: ['--runInBand', ...run.args] });
+  if (what === undefined)
+    return [
+      [inBand(unit), folder('evaluate'), folder('tidy')],
+      [folder('integration'), folder('e2e'), folder('faults')],
+    ];
+  if (what === 'unit') return [[unit]];
+  if (folders.includes(what)) return [[folder(what)]];
   const configs = [...unit.configs, join(root, 'test', 'jest.config.cjs')];
   // Among several projects Jest heeds the time limit of none of them.
-  return [{ name: what, configs, args: ['--runInBand', '--testTimeout', '600000', '--testPathPatterns', what] }];
+  return [[{ name: what, configs, args: ['--runInBand', '--testTimeout', '600000', '--testPathPatterns', what] }]];
+}
+
+async function takeTurns(runs) {
+  for (const run of runs) if (!isInterrupted) await runJest(run);
 }
 
 function unitConfigs() {
@@ -58,6 +72,7 @@ async function runJest({ name, configs, args }) {
   const outputFile = join(resultsFolder, `${name.replaceAll(/\W+/g, '-')}.json`);
   mkdirSync(resultsFolder, { recursive: true });
   rmSync(outputFile, { force: true });
+  const startedAt = Date.now();
   process.stdout.write(`\n${name} tests\n`);
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const json = ['--json', '--outputFile', outputFile];
@@ -67,6 +82,7 @@ async function runJest({ name, configs, args }) {
   totals.passed += result?.numPassedTests ?? 0;
   totals.skipped += (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0);
   const failed = (result?.numFailedTests ?? 0) + (result?.numRuntimeErrorTestSuites ?? 0);
+  process.stdout.write(`\n${name} tests: done, ${Math.round((Date.now() - startedAt) / 1000)} s\n`);
   // Jest itself may break, or a suite after its tests: never a success.
   totals.failed += failed === 0 && code !== 0 ? 1 : failed;
 }
@@ -74,7 +90,7 @@ async function runJest({ name, configs, args }) {
 function run(args, readResult) {
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
   const passOn = (signal) => child.kill(signal);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, passOn);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, passOn);
   return new Promise((done) => {
     let resultsSeenAt;
     const watch = setInterval(() => {

@@ -18,12 +18,23 @@ it.each<{ name: string; earlier?: string; action: string | undefined }>([
   { name: 'superseded', earlier: 'roll_back', action: 'resume' },
   { name: 'no-update', action: undefined },
 ])('$name after $earlier: $action', ({ name, earlier, action }) => {
-  const recommended = name === 'escalated' ? ({ recommendation: 'roll_back' } as const) : {};
-  const change = changeOf(name, name === 'updated' ? { recommendation: 'halt' } : recommended);
+  const more = {
+    escalated: { recommendation: 'roll_back' },
+    updated: { recommendation: 'halt' },
+    resolved: { mitigation: null },
+  } as const;
+  const change = changeOf(name, more[name as keyof typeof more] ?? {});
   expect(wants('rollout', change, earlier)).toBe(action !== undefined);
   if (action === undefined) return;
   const { body } = toRequest(pipeline, change, { at });
   expect(JSON.parse(body)).toMatchObject({ type: `rollout.${action}`, data: { action } });
+});
+
+it('does not let an update go on that does no more harm because it was withdrawn', () => {
+  const withdrawn = {
+    mitigation: { cause: 'withdrawn', at: '2024-07-19T05:27:00.000Z', exposed_hosts: 1600 },
+  } as const;
+  expect(wants('rollout', changeOf('resolved', withdrawn), 'halt')).toBe(false);
 });
 
 it('asks for nothing where only a look is recommended', () =>

@@ -66,10 +66,14 @@ export const rollout: ReceiverDefinition<RolloutReceiver> = {
 
 type Action = 'halt' | 'roll_back' | 'resume';
 
-/** What the pipeline is to do; undefined where there is nothing to do, or no update to do it with. */
-function actionOf({ change, recommendation, suspect }: IncidentChange): Action | undefined {
+/**
+ * What the pipeline is to do; undefined where there is nothing to do, or no update to do it with. An incident that ended because
+ * its update was stopped has not cleared it: only a word of a person, or another suspect, does that.
+ */
+function actionOf({ change, recommendation, suspect, mitigation }: IncidentChange): Action | undefined {
   if (suspect.update_channel === '') return undefined;
-  if (change === 'resolved' || change === 'superseded') return 'resume';
+  if (change === 'superseded' || (change === 'resolved' && mitigation === null)) return 'resume';
+  if (change === 'resolved') return undefined;
   return recommendation === 'halt' || recommendation === 'roll_back' ? recommendation : undefined;
 }
 

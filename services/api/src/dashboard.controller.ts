@@ -8,7 +8,7 @@ type Reply = { status(code: number): Reply; type(type: string): Reply; send(body
 @ApiExcludeController()
 @Controller()
 export class DashboardController {
-  @Get(['/', 'incidents/:id', 'updates/:channel/:version'])
+  @Get(['/', 'incidents/:id', 'updates', 'updates/:channel/:version'])
   page(@Res() reply: Reply): void {
     const page = readPage();
     if (page === undefined)

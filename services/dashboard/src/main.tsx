@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { App } from './app';
-import './page.css';
+import { App } from './frame/app';
+import './styles/page.css';
 
 render(<App />, document.getElementById('page')!);

@@ -1,9 +1,11 @@
 import type { EachBatchPayload } from 'kafkajs';
 import type { IncomingMessage } from './incoming-message';
-import { type MessageBatch, PartitionLane } from './partition-lane';
+import { type LaneEvents, type MessageBatch, PartitionLane } from './partition-lane';
 
 /** What a partition needs of its server. */
 export interface PartitionEvents {
+  /** Batches that may be in work at once, if not the usual number. */
+  mostUnsettled?: number | undefined;
   handle: (batch: MessageBatch, payload: EachBatchPayload) => Promise<void>;
   onSettled: (position: { topic: string; partition: number; next: number }) => void;
   onRetry: (error: unknown, batch: { topic: string; partition: number; attempt: number; retryInMs: number }) => void;
@@ -37,14 +39,15 @@ export class AssignedPartition {
     readonly partition: number,
     private readonly events: PartitionEvents,
   ) {
-    this.lane = new PartitionLane(topic, partition, {
+    const laneEvents: LaneEvents = {
       handle: (batch) => this.events.handle(batch, this.payload as EachBatchPayload),
       onSettled: (next) => {
         if (!this.isResting && next > this.failedAt) this.attempts = 0;
         this.events.onSettled({ topic, partition, next });
       },
       onFailed: (error) => this.rest(error),
-    });
+    };
+    this.lane = new PartitionLane(topic, partition, laneEvents, events.mostUnsettled);
   }
 
   /** Whether a batch that comes now has to be left alone: it will be read again. */

@@ -17,6 +17,11 @@ export interface KafkaBatchServerOptions {
   groupId: string;
   /** How long a fetch may wait for more, in milliseconds: the price of larger batches in latency. */
   maxWaitMs?: number;
+  /**
+   * Batches of a partition that may be in work at once; 2 where nothing is said. More of them let handlers go on that wait for
+   * something else than their own work, and what is in work is read again after a crash.
+   */
+  batchesInWork?: number;
   /** Told after each rebalance, before the first batch of the new assignment. */
   onAssigned?: (assignment: Assignment) => void;
   /**
@@ -86,6 +91,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       allowAutoTopicCreation: false,
     });
     this.readAhead = new ReadAhead({
+      mostUnsettled: options.batchesInWork,
       handle: (batch) => this.dispatch(batch),
       commit: (positions) =>
         this.consumer.commitOffsets(

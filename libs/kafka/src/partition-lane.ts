@@ -30,8 +30,8 @@ interface Entry {
 }
 
 /**
- * Batches of a partition that may be in work at once: one is being stored while the next one is read and judged. A third
- * one would make nothing faster, take memory, and be read once more after a crash.
+ * Batches of a partition that may be in work at once where nothing else is asked for: one is being stored while the next
+ * one is read and judged. A third one would make nothing faster, take memory, and be read once more after a crash.
  */
 const MOST_UNSETTLED = 2;
 
@@ -50,11 +50,12 @@ export class PartitionLane {
     readonly topic: string,
     readonly partition: number,
     private readonly events: LaneEvents,
+    private readonly mostUnsettled = MOST_UNSETTLED,
   ) {}
 
   /** Whether no other batch may be begun for now. Handlers of forgotten batches count: they are still at it. */
   get isFull(): boolean {
-    return Math.max(this.working, this.entries.length) >= MOST_UNSETTLED;
+    return Math.max(this.working, this.entries.length) >= this.mostUnsettled;
   }
 
   get isIdle(): boolean {

@@ -8,6 +8,8 @@ import { within } from './within';
 
 /** What the read-ahead asks of its server, and tells it. */
 export interface ReadAheadEvents {
+  /** Batches of a partition that may be in work at once, if not the usual number. */
+  mostUnsettled?: number | undefined;
   /** Hands the batch to its handler. */
   handle: (batch: MessageBatch) => Promise<void>;
   /** Commits before the first batch of an assignment. */
@@ -128,6 +130,7 @@ export class ReadAhead {
     let assigned = this.partitions.get(name);
     if (!assigned) {
       assigned = new AssignedPartition(topic, partition, {
+        mostUnsettled: this.events.mostUnsettled,
         handle: (batch, payload) => this.handle(batch, payload),
         onSettled: (position) => this.settled(position),
         onRetry: this.events.onRetry,

@@ -47,6 +47,16 @@ export const topics: readonly TopicSpec[] = [
       'retention.ms': String(90 * DAY_MS),
     },
   },
+  // What the notifier is asked to do: send again, speak again to a receiver, tell of one that cannot be told.
+  {
+    topic: 'notifier-requests',
+    partitions: 1,
+    config: {
+      'compression.type': 'gzip',
+      'max.message.bytes': String(MESSAGE_LIMIT),
+      'retention.ms': String(DAY_MS),
+    },
+  },
   // What people do with incidents is an input too: its timestamps are an arrival clock.
   { topic: 'incident-actions', partitions: 1, config: { ...input, 'retention.ms': String(90 * DAY_MS) } },
 ];

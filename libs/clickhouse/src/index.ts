@@ -70,6 +70,10 @@ export {
 } from './evidence/read-evidence';
 export type { ArrivalWindow } from './evidence/read-evidence';
 export { recoveredHosts } from './evidence/recovered-hosts';
+export { answeredRequests, listDeliveries } from './deliveries/list-deliveries';
+export type { DeliverySelection, ListedDelivery } from './deliveries/list-deliveries';
+export { RESUMED, lastNotice, receiverStanding } from './deliveries/receiver-standing';
+export type { LastNotice, ReceiverStanding } from './deliveries/receiver-standing';
 export { pastDeliveries } from './deliveries/past-deliveries';
 export type { PastDelivery } from './deliveries/past-deliveries';
 export { storeDeliveries } from './deliveries/store-deliveries';

@@ -4,7 +4,11 @@
 -- columns     incident_id, sequence   the change
 --             attempts                number of the last attempt; 0 where it was settled without one
 --             outcomes                every outcome that was recorded, in no order
-SELECT incident_id, sequence, max(attempt) AS attempts, groupUniqArray(outcome) AS outcomes
+--             message_id              what the receiver calls the message, as it said last; empty where it said nothing
+--             message_ms              when that was, milliseconds since 1970 UTC
+SELECT incident_id, sequence, max(attempt) AS attempts, groupUniqArray(outcome) AS outcomes,
+    argMaxIf(deliveries.message_id, started_at, deliveries.message_id != '') AS message_id,
+    toUnixTimestamp64Milli(maxIf(started_at, deliveries.message_id != '')) AS message_ms
 FROM deliveries
 WHERE receiver = {receiver: String} AND incident_id IN {incident_ids: Array(String)}
 GROUP BY incident_id, sequence

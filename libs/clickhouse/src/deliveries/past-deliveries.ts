@@ -7,6 +7,18 @@ export interface PastDelivery {
   sequence: number;
   attempts: number;
   outcomes: string[];
+  /** What the receiver calls the message, and since when (ms since 1970 UTC); empty and 0 where it never said. */
+  messageId: string;
+  messageAt: number;
+}
+
+interface Row {
+  incident_id: string;
+  sequence: number;
+  attempts: number;
+  outcomes: string[];
+  message_id: string;
+  message_ms: number;
 }
 
 /** The delivery log of these incidents at one receiver, a row a change. */
@@ -15,10 +27,11 @@ export async function pastDeliveries(
   receiver: string,
   incidentIds: readonly string[],
 ): Promise<PastDelivery[]> {
-  const rows = await ask<{ incident_id: string; sequence: number; attempts: number; outcomes: string[] }>(
-    db,
-    'deliveries/past-deliveries',
-    { receiver, incident_ids: incidentIds },
-  );
-  return rows.map(({ incident_id, ...rest }) => ({ incidentId: incident_id, ...rest }));
+  const rows = await ask<Row>(db, 'deliveries/past-deliveries', { receiver, incident_ids: incidentIds });
+  return rows.map(({ incident_id, message_id, message_ms, ...rest }) => ({
+    incidentId: incident_id,
+    ...rest,
+    messageId: message_id,
+    messageAt: message_id === '' ? 0 : message_ms,
+  }));
 }

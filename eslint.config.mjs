@@ -25,6 +25,7 @@ const clientsOf = {
   ticks: [],
   backtest: [],
   webhook: ['zod'],
+  routing: ['zod', 'yaml'],
 };
 const adapterRows = Object.entries(clientsOf).map(([name, clients]) => ({
   allSourceTags: ['kind:adapter', `lib:${name}`],

@@ -1,0 +1,10 @@
+export { groupMsOf, isHeard, whoHearsOfPipeline } from './is-heard';
+export type { Acquaintance } from './is-heard';
+export { REQUESTS_TOPIC, readNotifierRequest, requestRecord } from './notifier-request';
+export type { NotifierRequest, Undelivered } from './notifier-request';
+export { judgeRouting, placeInData, readRouting } from './read-routing';
+export type { RoutingOptions, RoutingReading } from './read-routing';
+export type { RoutedReceiver, Route, Routing } from './routing';
+export { routingJsonSchema } from './routing-schema';
+export { routingOf, routingSettings } from './routing-of';
+export type { RoutingSettings } from './routing-of';

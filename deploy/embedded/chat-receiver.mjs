@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-const receiverSettings = ['NOTIFIER_RECEIVERS', 'NOTIFIER_SLACK_URL', 'NOTIFIER_WEBHOOK_URL'];
+const receiverSettings = ['NOTIFIER_CONFIG', 'NOTIFIER_RECEIVERS', 'NOTIFIER_SLACK_URL', 'NOTIFIER_WEBHOOK_URL'];
 
 /**
  * Starts a chat receiver on this machine when none is configured, so that `npm start` shows the alert as it would appear in
@@ -18,6 +18,8 @@ export async function startChatReceiver(env, say) {
     notifierEnv: {
       NOTIFIER_SLACK_URL: `${receiver.url}/slack`,
       NOTIFIER_ALLOW_PRIVATE_TARGETS: '127.0.0.1',
+      // A scenario that is over sends no events, which is nothing to be told of.
+      NOTIFIER_STALE_AFTER: env.NOTIFIER_STALE_AFTER ?? 'off',
     },
     stop: () => receiver.close(),
   };

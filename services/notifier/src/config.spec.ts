@@ -1,5 +1,4 @@
-import { readNotifierConfig } from './config';
-import { readRoutes } from './routes';
+import { readNotifierConfig, readNotifierRouting } from './config';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const newer = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
@@ -11,7 +10,9 @@ const readFile = (path: string) => {
   if (files[path] === undefined) throw new Error(`hunter2: no ${path}`);
   return files[path];
 };
-const routes = (env: Record<string, string>) => readRoutes(readNotifierConfig(env), readFile);
+const routing = (env: Record<string, string>) => readNotifierRouting(readNotifierConfig(env), readFile);
+const receivers = (env: Record<string, string>) =>
+  routing(env).receivers.map(({ receiver, minSeverity }) => ({ receiver, minSeverity }));
 const listed = (...entries: unknown[]) => ({ NOTIFIER_RECEIVERS: JSON.stringify(entries) });
 const webhook = { kind: 'webhook', name: 'ops', url: 'https://ops.example/hunter2', secrets: [secret] };
 const slack = { kind: 'slack', name: 'chat', url: 'https://hooks.slack.example/services/hunter2' };
@@ -20,6 +21,7 @@ it('has defaults for everything', () =>
   expect(readNotifierConfig({})).toMatchObject({
     HTTP_PORT: 8083,
     NOTIFIER_MAX_AGE: 86_400_000,
+    NOTIFIER_STALE_AFTER: 120_000,
     NOTIFIER_ALLOW_PRIVATE_TARGETS: [],
   }));
 
@@ -36,11 +38,11 @@ it('reads units, lists and addresses', () =>
     NOTIFIER_DASHBOARD_URL: 'https://ringwatch.example',
   }));
 
-it('tells nobody when nobody is configured', () => expect(routes({})).toEqual([]));
+it('tells nobody when nobody is configured', () => expect(receivers({})).toEqual([]));
 
 it('takes one Slack and one webhook without a list', () =>
   expect(
-    routes({
+    receivers({
       NOTIFIER_SLACK_URL: 'http://127.0.0.1:9000/slack',
       NOTIFIER_WEBHOOK_URL: 'https://ops.example/in',
       NOTIFIER_WEBHOOK_SECRET: `${newer} ${secret}`,
@@ -56,7 +58,7 @@ it('takes one Slack and one webhook without a list', () =>
 
 it('takes a list, with addresses and secrets in files', () =>
   expect(
-    routes(
+    receivers(
       listed(
         { kind: 'slack', name: 'chat', url_file: '/run/secrets/slack', min_severity: 'sev1' },
         { kind: 'webhook', name: 'ops', url: 'https://ops.example/in', secret_file: '/run/secrets/webhook' },
@@ -102,12 +104,15 @@ it.each<{ env: Record<string, string>; says: string }>([
     env: listed({ kind: 'slack', name: 'chat', url_file: '/nowhere' }),
     says: 'receivers[0].url_file: wanted a file that can be read, got "/nowhere"',
   },
-  { env: listed(slack, slack), says: 'receivers: wanted each name once, got "chat" twice' },
+  { env: listed(slack, slack), says: 'receivers[1].name: wanted each name once, got "chat" again' },
   {
     env: listed({ ...slack, url: 'http://10.0.0.1/hunter2' }),
-    says: 'receiver "chat", url: wanted an https address, got http',
+    says: 'receivers[0] "chat", url: wanted an https address, got http',
   },
-  { env: listed({ ...slack, url: 'hunter2' }), says: 'receiver "chat", url: wanted an https address, got something' },
+  {
+    env: listed({ ...slack, url: 'hunter2' }),
+    says: 'receivers[0] "chat", url: wanted an https address, got something',
+  },
   {
     env: { NOTIFIER_WEBHOOK_URL: webhook.url },
     says: 'NOTIFIER_WEBHOOK_SECRET.secrets: wanted at least one, got none',
@@ -117,12 +122,26 @@ it.each<{ env: Record<string, string>; says: string }>([
     says: 'NOTIFIER_WEBHOOK_URL: wanted with NOTIFIER_WEBHOOK_SECRET, got nothing',
   },
 ])('says $says', ({ env, says }) => {
-  const read = () => routes(env);
+  const read = () => routing(env);
   expect(read).toThrow(says);
   expect(read).not.toThrow(/hunter2/);
 });
 
 it('names every problem at once', () =>
-  expect(() => routes(listed({ ...slack, name: 'No' }, { ...webhook, kind: 'fax' }))).toThrow(
+  expect(() => routing(listed({ ...slack, name: 'No' }, { ...webhook, kind: 'fax' }))).toThrow(
     /receivers\[0\][^]*receivers\[1\]/,
   ));
+
+it('takes receivers and routes of a file, and then none from elsewhere', () => {
+  const file = `receivers: [{ name: chat, kind: slack, url: "https://hooks.slack.example/hunter2" }]\nroutes: [{ receivers: [chat] }]`;
+  expect(routing({ NOTIFIER_CONFIG: file })).toMatchObject({ routes: [{ receivers: ['chat'] }] });
+  expect(() => routing({ NOTIFIER_CONFIG: file, NOTIFIER_SLACK_URL: slack.url })).toThrow(
+    'NOTIFIER_CONFIG: wanted all receivers in it, got some in',
+  );
+  expect(() => routing({ NOTIFIER_CONFIG: file.replace('receivers: [chat]', 'receivers: [cat]') })).toThrow(
+    'line 2, routes[0].receivers[0]: wanted the name of a receiver (chat), got "cat"; did you mean "chat"?',
+  );
+});
+
+it('can do without the watch over the pipeline', () =>
+  expect(readNotifierConfig({ NOTIFIER_STALE_AFTER: 'off' }).NOTIFIER_STALE_AFTER).toBeUndefined());

@@ -85,14 +85,26 @@ function receive({ incoming, body, secret, seen }: Request): Outcome {
   }
   const verdict = verify(incoming.headers, body, { secrets: [secret], now: new Date() });
   if (verdict.kind === 'refused') return refuse(401, verdict.reason);
-  const text = textOf(() => {
-    const { data } = JSON.parse(body) as { data: unknown };
-    return toSlackMessage(announce(incidentChangeSchema.parse(data)));
-  });
-  if (text === undefined) return refuse(400, 'wanted a change of an incident');
+  const text =
+    noticeIn(body) ??
+    textOf(() => {
+      const { data } = JSON.parse(body) as { data: unknown };
+      return toSlackMessage(announce(incidentChangeSchema.parse(data)));
+    });
+  if (text === undefined) return refuse(400, 'wanted a change of an incident, or a notice');
   if (seen.has(verdict.id)) return { status: 200, body: 'ok' };
   seen.add(verdict.id);
   return { status: 200, body: 'ok', received: { kind: 'webhook', text } };
+}
+
+/** What a notice says; undefined when it is none. */
+function noticeIn(body: string): string | undefined {
+  try {
+    const { type, data } = JSON.parse(body) as { type: string; data: { title: string; lines: string[] } };
+    return type.startsWith('notice.') ? [data.title, ...data.lines].join('\n') : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The message as chat text; undefined when it has not the form of one. */

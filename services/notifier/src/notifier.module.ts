@@ -1,30 +1,50 @@
 import { DynamicModule, INestApplication, Module } from '@nestjs/common';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { ClickHouseClient, connectClickHouse, migrate, pastDeliveries, storeDeliveries } from '@ringwatch/clickhouse';
-import { KafkaBatchServer, connectKafka, createTopics } from '@ringwatch/kafka';
-import { clickhouseOf, createLogger, kafkaLog, startService, waitFor } from '@ringwatch/service-kit';
+import type { ClickHouseClient } from '@ringwatch/clickhouse';
+import { KafkaBatchServer, type MessageBatch, TopicEndReader, TopicWriter, connectKafka } from '@ringwatch/kafka';
+import type { Routing } from '@ringwatch/routing';
+import { createLogger, kafkaLog, startService } from '@ringwatch/service-kit';
 import { send } from '@ringwatch/webhook';
 import { wallClock } from './clock';
-import { NotifierConfig, readNotifierConfig } from './config';
-import { DeliveryLog } from './delivery-log';
-import { BatchHandler, incidentsControllerFor } from './incidents.controller';
-import { readChanges } from './read-changes';
-import { ReceiverLane } from './receiver-lane';
-import { Route, readRoutes } from './routes';
+import { NotifierConfig, readNotifierConfig, readNotifierRouting } from './config';
+import { DeliveryLog } from './delivery/delivery-log';
+import { readChanges } from './delivery/read-changes';
+import { ReceiverLane } from './delivery/receiver-lane';
+import { refreshAlerts } from './delivery/refresh-alerts';
+import { fallbackOn, nobody } from './delivery/stand-in';
+import { changeOf, openIncidents, setUp, tableOf } from './store';
 import { Telemetry } from './telemetry';
+import { TopicHandlers, topicsControllerFor } from './topics.controller';
+import { observe } from './watchdog/observe';
+import { Watchdog } from './watchdog/watchdog';
 
 const GROUP = 'ringwatch-notifier';
 const NOBODY = 'nobody';
 const WRITE_LOG_EVERY_MS = 5_000;
+/**
+ * A change that is tried for an hour must not keep those behind it from being read, nor openings that are gathered: so many
+ * batches of a topic may wait. What is in work at the end of a process is read again, and what of it was told is left out.
+ */
+const BATCHES_IN_WORK = 200;
+/** A fetch is answered as soon as there is anything; this is only how often an idle one is sent again, for each receiver. */
+const FETCH_WAIT_MS = 1_000;
+const INPUTS = ['bugchecks', 'updates', 'installs', 'heartbeats', 'incident-actions'];
 
 type Logger = ReturnType<typeof createLogger>;
 
-/** One reader of the topic: a consumer group for each receiver, so that none waits for another. */
+/** One reader of the topics: a consumer group for each receiver, so that none waits for another. */
 interface Reader {
   groupId: string;
   transport: symbol;
-  handle: BatchHandler;
+  handlers: TopicHandlers;
   isJoined: boolean;
+}
+
+/** All that runs, and how it ends. */
+interface Parts {
+  readers: Reader[];
+  db: ClickHouseClient;
+  close: () => Promise<void>;
 }
 
 @Module({})
@@ -32,29 +52,20 @@ class NotifierModule {
   static with(readers: readonly Reader[], onApplicationShutdown: () => Promise<void>): DynamicModule {
     return {
       module: NotifierModule,
-      controllers: readers.map(({ transport, handle }) => incidentsControllerFor(transport, handle)),
+      controllers: readers.map(({ transport, handlers }) => topicsControllerFor(transport, handlers)),
       providers: [{ provide: DeliveryLog, useValue: { onApplicationShutdown } }],
     };
   }
 }
 
-/** Reads the settings, then tells every receiver of every change on the topic `incidents` until it is told to stop. */
+/** Reads the settings, then tells every receiver of what is on the topics until it is told to stop. */
 export async function startNotifier(env: Record<string, string | undefined>): Promise<INestApplication> {
   const config = readNotifierConfig(env);
-  const routes = readRoutes(config);
+  const routing = readNotifierRouting(config);
   const logger = createLogger('notifier', config.LOG_LEVEL);
   const kafka = connectKafka({ brokers: config.KAFKA_BROKERS, clientId: 'ringwatch-notifier' }, kafkaLog(logger));
   const db = await setUp(config, kafka, logger);
-  const telemetry = new Telemetry(logger);
-  const log = logOn(db, telemetry);
-  const readers = readersFor(routes, { config, log, telemetry });
-  if (routes.length === 0) logger.warn({}, 'no receiver is configured: nobody is told of incidents');
-  const writing = setInterval(() => void log.write(), WRITE_LOG_EVERY_MS).unref();
-  const close = async () => {
-    clearInterval(writing);
-    await log.write();
-    await db.close();
-  };
+  const { readers, close } = await start({ config, routing, logger, kafka, db });
   return startService({
     name: 'notifier',
     http: config,
@@ -70,57 +81,111 @@ export async function startNotifier(env: Record<string, string | undefined>): Pr
   });
 }
 
-async function setUp(
-  config: NotifierConfig,
-  kafka: ReturnType<typeof connectKafka>,
-  logger: Logger,
-): Promise<ClickHouseClient> {
-  const clickhouse = clickhouseOf(config);
-  await waitFor('ClickHouse', logger, () => migrate(clickhouse, (file) => logger.info({ file }, 'migration applied')));
-  await waitFor('Kafka', logger, () => createTopics(kafka));
-  return connectClickHouse(clickhouse);
+interface Outside {
+  config: NotifierConfig;
+  routing: Routing;
+  logger: Logger;
+  kafka: ReturnType<typeof connectKafka>;
+  db: ClickHouseClient;
 }
 
-function logOn(db: ClickHouseClient, telemetry: Telemetry): DeliveryLog {
-  const table = {
-    past: (receiver: string, incidentIds: readonly string[]) => pastDeliveries(db, receiver, incidentIds),
-    store: (records: Parameters<typeof storeDeliveries>[1]) => storeDeliveries(db, records),
-  };
-  return new DeliveryLog(table, wallClock, telemetry);
-}
-
-function readersFor(
-  routes: readonly Route[],
-  { config, log, telemetry }: { config: NotifierConfig; log: DeliveryLog; telemetry: Telemetry },
-): Reader[] {
-  const settings = { dashboardUrl: config.NOTIFIER_DASHBOARD_URL, maxAgeMs: config.NOTIFIER_MAX_AGE };
+async function start({ config, routing, logger, kafka, db }: Outside): Promise<Parts> {
+  const telemetry = new Telemetry(logger);
+  const log = new DeliveryLog(tableOf(db), wallClock, telemetry);
+  const writer = new TopicWriter(kafka);
+  await writer.connect();
+  const settings = { routing, dashboardUrl: config.NOTIFIER_DASHBOARD_URL, maxAgeMs: config.NOTIFIER_MAX_AGE };
   const policy = { allowedHosts: config.NOTIFIER_ALLOW_PRIVATE_TARGETS };
-  const parts = {
-    log,
-    telemetry,
-    clock: wallClock,
-    send: (request: Parameters<typeof send>[0]) => send(request, { policy }),
-  };
-  const lanes = routes.map((route) => new ReceiverLane(route, settings, parts));
-  const toReader = (groupId: string, handle: BatchHandler) => ({
-    groupId,
-    transport: Symbol(groupId),
-    handle,
-    isJoined: false,
+  const stands = (name: string) => routing.fallback !== undefined && routing.fallback !== name;
+  const lanes = routing.receivers.map((routed) => {
+    const standIn = stands(routed.receiver.name)
+      ? fallbackOn(routing.fallback!, (records) => writer.write(records))
+      : nobody;
+    return new ReceiverLane(routed, settings, {
+      log,
+      telemetry,
+      clock: wallClock,
+      standIn,
+      findChange: (incidentId, sequence) => changeOf(db, incidentId, sequence),
+      send: (request) => send(request, { policy }),
+    });
   });
-  if (lanes.length > 0) return lanes.map((lane) => toReader(`${GROUP}-${lane.name}`, (batch) => lane.deliver(batch)));
-  return [
-    toReader(GROUP, async ({ messages }) => {
+  await Promise.all(lanes.map((lane) => lane.standing.recall()));
+  const stop = await watchOver({ config, routing, kafka, db, lanes, log, telemetry });
+  const writing = setInterval(() => void log.write(), WRITE_LOG_EVERY_MS).unref();
+  if (lanes.length === 0) logger.warn({}, 'no receiver is configured: nobody is told of incidents');
+  return {
+    readers: lanes.length > 0 ? lanes.map(readerFor) : [readerForNobody(telemetry)],
+    db,
+    close: async () => {
+      clearInterval(writing);
+      await stop();
+      await log.write();
+      await Promise.all([writer.disconnect(), db.close()]);
+    },
+  };
+}
+
+/** What goes on beside the topics: alerts that have to be sent again, and the watchdog. Gives what ends it. */
+async function watchOver(
+  parts: Omit<Outside, 'logger'> & { lanes: ReceiverLane[]; log: DeliveryLog; telemetry: Telemetry },
+): Promise<() => Promise<void>> {
+  const { config, routing, kafka, db, lanes, log, telemetry } = parts;
+  let isStopped = false;
+  const open = () => openIncidents(db);
+  const onFailed = (receiver: string, error: unknown) => telemetry.refreshFailed(receiver, error);
+  for (const [i, { receiver }] of routing.receivers.entries())
+    void refreshAlerts(receiver, lanes[i]!, { log, clock: wallClock, openIncidents: open, onFailed }, () => isStopped);
+  const { NOTIFIER_STALE_AFTER: staleAfterMs } = config;
+  if (staleAfterMs === undefined || lanes.length === 0) return async () => void (isStopped = true);
+  const ends = new TopicEndReader(kafka);
+  await ends.connect();
+  const road = { db, ends, ingestGroup: config.INGEST_GROUP_ID, topics: INPUTS };
+  const watchdog = new Watchdog(staleAfterMs, {
+    ...{ routing, lanes, log, telemetry, clock: wallClock },
+    observe: () => observe(road, wallClock.now),
+    openIncidents: () =>
+      open().then(
+        ({ length }) => length,
+        () => undefined,
+      ),
+  });
+  void watchdog.run();
+  return async () => {
+    isStopped = true;
+    watchdog.stop();
+    await ends.disconnect();
+  };
+}
+
+function readerFor(lane: ReceiverLane): Reader {
+  const handlers = {
+    incidents: (batch: MessageBatch) => lane.deliver(batch),
+    requests: (batch: MessageBatch) => lane.obey(batch),
+  };
+  return readerOf(`${GROUP}-${lane.name}`, handlers);
+}
+
+function readerForNobody(telemetry: Telemetry): Reader {
+  return readerOf(GROUP, {
+    incidents: async ({ messages }) => {
       const { changes, unreadable } = readChanges(messages);
       telemetry.messagesRead(NOBODY, changes.length, unreadable);
-    }),
-  ];
+    },
+    requests: async () => undefined,
+  });
+}
+
+function readerOf(groupId: string, handlers: TopicHandlers): Reader {
+  return { groupId, transport: Symbol(groupId), handlers, isJoined: false };
 }
 
 function serverFor(reader: Reader, kafka: ReturnType<typeof connectKafka>, logger: Logger): KafkaBatchServer {
   const server = new KafkaBatchServer({
     kafka,
     groupId: reader.groupId,
+    maxWaitMs: FETCH_WAIT_MS,
+    batchesInWork: BATCHES_IN_WORK,
     onAssigned: () => (reader.isJoined = true),
     onRetry: (error, batch) =>
       logger.warn({ err: error, group: reader.groupId, ...batch }, 'batch not done, trying again'),

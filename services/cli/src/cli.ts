@@ -11,6 +11,7 @@ import { readCliConfig } from './config';
 import { type Connections, UnreachableError, connect } from './connections';
 import { deadLettersCommand } from './dead-letters-command';
 import { eraseCommand } from './erase-command';
+import { notifyCommand } from './notify-command';
 import { type Output, UsageError } from './output';
 import { simulateCommand } from './simulate-command';
 import { type Command, usage } from './usage';
@@ -40,6 +41,7 @@ const commands: Record<Command, CommandReader> = {
   backtest: backtestCommand,
   'dead-letters': deadLettersCommand,
   erase: eraseCommand,
+  notify: notifyCommand,
 };
 
 /** Runs the command line; every error is told on `err` and becomes an exit code. */

@@ -24,6 +24,10 @@ export const usage = {
   ringwatch dead-letters list       what was refused, and why
   ringwatch dead-letters redrive    judge refused messages again, send those that pass now
   ringwatch erase                   erase a host or an org from the store
+  ringwatch notify deliveries       who was told of what, and what came of it
+  ringwatch notify resend           tell a receiver again
+  ringwatch notify resume           speak again to a receiver that said it is gone
+  ringwatch notify test             a test message to a receiver, and its answer
 
 Each takes --help. ${settings}`,
   ...apiUsage,
@@ -115,6 +119,30 @@ cut off. Ends by searching every text in the store.
   --verify   only search where it still stands
 
   ringwatch erase --host 4c4c4544-0042 --yes
+
+${settings}`,
+  notify: `ringwatch notify test       [RECEIVER] [--config FILE] [--json]
+ringwatch notify deliveries [--incident ID] [--receiver NAME] [--failed] [--since TIME] [--limit N] [--json]
+ringwatch notify resend     --incident ID --receiver NAME [--sequence N] [--json]
+ringwatch notify resume     RECEIVER
+
+test        sends a test message about a made-up incident, in each receiver's own form, and prints the answer. It is sent from here,
+            with the settings of the notifier: NOTIFIER_CONFIG_FILE, NOTIFIER_RECEIVERS_FILE, NOTIFIER_SLACK_URL, ... and
+            NOTIFIER_ALLOW_PRIVATE_TARGETS. Without RECEIVER everyone is tested. A pager's alert is resolved again.
+deliveries  lists the delivery log, newest first: every attempt, and what became of each change that was told with another.
+resend      has the running notifier send a change again, in its turn and under the same key, and prints what came of it.
+resume      has the running notifier speak again to a receiver that answered 410 Gone; what it missed can be resent.
+
+  --config FILE    receivers and routes of this file, YAML or JSON, in place of the settings
+  --incident ID    the incident
+  --receiver NAME  the receiver
+  --sequence N     the change; without it the newest
+  --failed         only what came to nothing: gave_up, rejected, gone, expired
+  --since TIME     only attempts that began then or later. ${times}
+  --limit N        at most so many rows (50)
+
+  ringwatch notify test on-call --config notifier.yaml
+  ringwatch notify deliveries --failed --since 24h
 
 ${settings}`,
 } as const;

@@ -4,6 +4,7 @@ import { benchIngest } from './ingest/ingest';
 import { reportIngest } from './ingest/report';
 import { benchLatency, reportLatency } from './latency/latency';
 import { benchMemory, reportMemory } from './memory/memory';
+import { benchNotify, reportNotify } from './notify/notify';
 import type { Options } from './options';
 import { describeMachine } from './report/machine';
 import { Stand } from './stand/stand';
@@ -32,6 +33,10 @@ const ownParts: Partial<Record<Options['parts'][number], Part>> = {
   memory: async (stand, options, say) => {
     const result = await benchMemory(stand, options, say);
     return { markdown: reportMemory(result), measured: result, problems: result.problems };
+  },
+  notify: async (stand, options, say) => {
+    const result = await benchNotify(stand, options, say);
+    return { markdown: reportNotify(result), measured: result, problems: result.problems };
   },
   ticks: async (stand, options, say) => {
     const result = await benchTicks(stand, options, say);

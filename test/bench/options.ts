@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const parts = ['ingest', 'latency', 'memory', 'aggregates', 'ticks'] as const;
+export const parts = ['ingest', 'latency', 'memory', 'aggregates', 'ticks', 'notify'] as const;
 export type PartName = (typeof parts)[number];
 
 /** What `npm run bench` was told. */
@@ -19,6 +19,8 @@ export interface Options {
   /** Hosts with installs, and seconds of arrival time, of the part `ticks`. */
   hosts: number;
   ticks: number;
+  /** Receivers of the part `notify`. */
+  receivers: number;
 }
 
 export const help = `npm run bench -- [part ...] [options]
@@ -29,9 +31,10 @@ export const help = `npm run bench -- [part ...] [options]
   --rounds N   rounds of "ingest"; in each all peers run once (3)
   --peers A,B  only these peers of "ingest"
   --rate N     events a second of "latency" (10,000)
-  --seconds N  how long "latency" sends (30)
+  --seconds N  how long "latency" and "notify" send (30)
   --hosts N    hosts with installs of "ticks" (1,000,000)
   --ticks N    seconds of arrival time that "ticks" decides one by one (300)
+  --receivers N  receivers that "notify" tells (10)
   --lag N      messages that wait when "memory" starts ingest (10,000,000)
 
 Results go to .ringwatch/bench/<part>.md and .json.`;
@@ -52,9 +55,10 @@ export function readOptions(argv: readonly string[]): Options {
       lag: { type: 'string' },
       hosts: { type: 'string' },
       ticks: { type: 'string' },
+      receivers: { type: 'string' },
     },
   });
-  type Name = 'messages' | 'rounds' | 'rate' | 'seconds' | 'lag' | 'hosts' | 'ticks';
+  type Name = 'messages' | 'rounds' | 'rate' | 'seconds' | 'lag' | 'hosts' | 'ticks' | 'receivers';
   const number = (name: Name, full: number, quick: number) => {
     const value = Number((values[name] ?? String(values.quick ? quick : full)).replaceAll(/[_,]/g, ''));
     if (!Number.isInteger(value) || value < 1)
@@ -72,6 +76,7 @@ export function readOptions(argv: readonly string[]): Options {
     lag: number('lag', 10_000_000, 200_000),
     hosts: number('hosts', 1_000_000, 20_000),
     ticks: number('ticks', 300, 70),
+    receivers: number('receivers', 10, 3),
   };
 }
 

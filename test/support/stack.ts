@@ -43,6 +43,15 @@ export class Stack {
     await this.running.get(name)?.kill();
   }
 
+  /** Ends a service in order; it stays away until `resume`. */
+  async halt(name: string): Promise<void> {
+    await this.running.get(name)?.stop();
+  }
+
+  async resume(name: string): Promise<void> {
+    await this.running.get(name)?.restart();
+  }
+
   url(name: string): string {
     return `http://127.0.0.1:${this.ports.get(name)}`;
   }

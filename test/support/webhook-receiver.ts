@@ -20,9 +20,10 @@ export class WebhookReceiver {
       request.on('end', () => {
         try {
           const headers = request.headers as Record<string, string>;
-          const message = judge.verify(body, headers) as { data: IncidentChange };
+          const message = judge.verify(body, headers) as { type: string; data: IncidentChange };
           const id = String(headers['webhook-id']);
-          if (!this.seen.has(id)) this.changes.push(message.data);
+          const isChange = message.type.startsWith('incident.');
+          if (isChange && !this.seen.has(id)) this.changes.push(message.data);
           this.seen.add(id);
           response.writeHead(204).end();
         } catch (error) {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const parts = ['ingest', 'latency', 'memory', 'aggregates', 'ticks', 'notify'] as const;
+export const parts = ['ingest', 'latency', 'memory', 'aggregates', 'ticks', 'notify', 'pages'] as const;
 export type PartName = (typeof parts)[number];
 
 /** What `npm run bench` was told. */

@@ -42,7 +42,7 @@ it('is taken by its target, whatever there is to be said', () => {
         expect(problemOf(receiver.kind, request)).toBeUndefined();
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 

@@ -25,7 +25,7 @@ function tell(
   name: string,
   more: Partial<RequestOptions> & { timeoutMs?: number } = {},
 ): Promise<Answer> {
-  const { timeoutMs = 2_000, ...options } = more;
+  const { timeoutMs = 10_000, ...options } = more;
   return send(toRequest(receiver, changeOf(name), { at: new Date(), dashboardUrl, ...options }), { policy, timeoutMs });
 }
 
@@ -73,7 +73,7 @@ describe.each(receiverKinds)('%s', (kind) => {
   it.each(tricks)('$name', async ({ trick, answers }) => {
     const { receiver, standIn, target } = await standInFor(kind);
     standIn.play(trick);
-    const answer = await tell(receiver, 'opened', { timeoutMs: 300 });
+    const answer = await tell(receiver, 'opened', { timeoutMs: trick.do === 'hang' ? 150 : 10_000 });
     expect(answer).toMatchObject(answers);
     if (trick.do === 'limit' && answer.kind === 'retry') expect(answer.retryAfterMs).toBeGreaterThanOrEqual(7_000);
     for (const secret of target.secrets) expect(JSON.stringify(answer)).not.toContain(secret);

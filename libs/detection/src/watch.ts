@@ -1,25 +1,19 @@
-import { type StopKind, stopKind } from '@ringwatch/bugcheck';
+import { stopKind } from '@ringwatch/bugcheck';
 import { type Update, updateKey } from '@ringwatch/rollout';
-import { StratumCurves, binOf, stratumOf } from './concurrent/curve';
-import type {
-  AppliedHosts,
-  AwakeHosts,
-  Crash,
-  EligibleHosts,
-  EvidenceBatch,
-  KnownUpdate,
-  VendorAction,
-} from './evidence';
+import { Adoption } from './concurrent/adoption';
+import type { AwakeHosts, Crash, EvidenceBatch, KnownUpdate, VendorAction } from './evidence';
 import { BEFORE_START_MS, HostHistory, isWithin } from './concurrent/host-history';
 import { ANY_DRIVER } from './concurrent/buckets';
+import { type OtherStops, otherStopsOf } from './other-stops';
 import { type BenignUpdate, nullRatioOf } from './history/benign-ratio';
 import type { PastHours } from './history/crash-hours';
 import type { FleetReports } from './history/history-evidence';
 import { KEPT_MS, Reports } from './history/reports';
 import type { DetectionPolicy } from './policy';
 import type { KeptSample, SampledEvidence } from './silence/signs';
-import type { SilenceRound } from './silence/silence';
+import { type SilenceRound, sortRound } from './silence/silence';
 import { Silences } from './silence/silences';
+import { UpdatesUnderWatch } from './updates-under-watch';
 import { WatchedUpdate, startOf } from './watched-update';
 
 /**
@@ -27,13 +21,17 @@ import { WatchedUpdate, startOf } from './watched-update';
  * far, in whatever order and portions it came, and can be built again from the store at any time.
  */
 export class Watch implements FleetReports {
-  readonly updates = new Map<string, WatchedUpdate>();
+  private readonly watched = new UpdatesUnderWatch();
+  readonly updates: ReadonlyMap<string, WatchedUpdate> = this.watched.byKey;
+  /** Rises with whatever may change a figure: what was answered before it rose still holds. */
+  revision = 0;
   readonly silences = new Silences();
   private readonly hosts = new Map<string, HostHistory>();
-  private readonly eligible = new Map<string, StratumCurves>();
+  /** Those of them that stopped in a way that is no driver's fault. */
+  private readonly stopped = new Set<HostHistory>();
+  private readonly adoption = new Adoption(this.watched);
   /** What crash reports tell by themselves. */
   readonly reports = new Reports(this.hosts);
-  private readonly installsToldAt = new Map<string, number>();
   /** The drivers that crashed hosts in what was absorbed last. */
   crashedDrivers: ReadonlySet<string> = new Set();
   private since = -Infinity;
@@ -45,11 +43,13 @@ export class Watch implements FleetReports {
 
   /** Takes in what updates did that had no incident; updates that are heard of later may do as much. */
   learn(benign: readonly BenignUpdate[]): void {
+    this.revision++;
     this.benign.push(...benign);
   }
 
   /** Takes over how many hosts crashed in the hours before the first crash that is absorbed. */
   remember(past: PastHours): void {
+    this.revision++;
     this.reports.remember(past);
   }
 
@@ -58,20 +58,25 @@ export class Watch implements FleetReports {
    * keys. Hosts are counted only when all else is in, so that the order within a batch does not matter.
    */
   absorb(batch: EvidenceBatch): WatchedUpdate[] {
+    if (Object.values(batch).some((rows: unknown[]) => rows.length > 0)) this.revision++;
     const added = new Set(batch.updates.flatMap((known) => this.watch(known) ?? []));
     const touched = this.addActions(batch.actions, added);
-    for (const counted of batch.eligible) this.addEligible(counted);
-    for (const counted of batch.applied) this.addApplied(counted);
-    this.addAwake(batch.awake);
+    this.adoption.add(batch);
+    this.adoption.addAwake(batch.awake);
     const { changed, drivers } = this.addToHosts(batch);
     this.crashedDrivers = drivers;
-    for (const watched of this.updates.values()) {
-      for (const hostId of added.has(watched) ? this.hosts.keys() : changed) {
-        if (watched.recount(hostId, this.hosts.get(hostId)!)) touched.add(watched);
-      }
-      if ([...watched.owners].some((driver) => drivers.has(driver))) touched.add(watched);
-    }
+    for (const watched of added)
+      for (const [hostId, host] of this.hosts) if (host.speaksOf(watched)) this.recount(watched, hostId, touched);
+    for (const hostId of changed)
+      for (const watched of this.watched.of(this.hosts.get(hostId)!))
+        if (!added.has(watched)) this.recount(watched, hostId, touched);
+    if (drivers.size > 0)
+      for (const watched of this.updates.values()) if (watched.isLoadedByOneOf(drivers)) touched.add(watched);
     return [...touched].sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  private recount(watched: WatchedUpdate, hostId: string, touched: Set<WatchedUpdate>): void {
+    if (watched.recount(hostId, this.hosts.get(hostId)!)) touched.add(watched);
   }
 
   /**
@@ -79,35 +84,47 @@ export class Watch implements FleetReports {
    * hosts that fell silent, where any did: what a detector that starts anew has to be told.
    */
   review(evidence: SampledEvidence, now: number): SilenceRound | undefined {
-    const round = this.silences.review(evidence, this.inOrder(), now);
-    for (const { silence } of this.updates.values()) {
-      if (round) silence.add(round);
-      silence.reviewed();
-    }
+    const round = this.silences.review(evidence, this.watched.inOrder(), now);
+    this.hearOfReturns();
+    if (round) this.addRound(round);
     return round;
+  }
+
+  private hearOfReturns(): void {
+    for (const silence of this.silences.takeReturned()) {
+      this.revision++;
+      for (const channel of silence.channels)
+        for (const watched of this.watched.on(channel)) watched.silence.cameBackNow(silence);
+    }
+  }
+
+  private addRound(round: SilenceRound): void {
+    this.revision++;
+    const sorted = sortRound(round);
+    for (const key of sorted.exposures.keys()) this.updates.get(key)?.silence.add(sorted);
   }
 
   /** Goes on from a sample as it was kept, with the channels and applies of its hosts by then; signs come with `repeatReview`. */
   resume(kept: KeptSample, known: SampledEvidence): void {
-    this.silences.resume(kept, known, this.inOrder());
+    this.silences.resume(kept, known, this.watched.inOrder());
+    this.hearOfReturns();
   }
 
   /** Takes in the signs of a minute whose review is over: what it found comes with `keep`, once all minutes are in. */
   repeatReview(evidence: SampledEvidence, now: number): void {
-    this.silences.repeat(evidence, this.inOrder(), now);
+    this.silences.repeat(evidence, this.watched.inOrder(), now);
+    this.hearOfReturns();
   }
 
   /** Adds what a review found, in the order of reviews. */
   keep(round: SilenceRound): void {
     this.silences.keep(round);
-    for (const { silence } of this.updates.values()) {
-      silence.add(round);
-      silence.reviewed();
-    }
+    this.addRound(round);
   }
 
   /** Of the sampled hosts that run the channels of these updates under watch those that are awake at `now`. */
   countAwake(updates: ReadonlyArray<{ update: Update }>, { now, since }: { now: number; since: number }): AwakeHosts[] {
+    if (updates.length === 0) return [];
     const keys = updates.map(({ update }) => updateKey(update)).sort();
     const watched = keys.flatMap((key) => this.updates.get(key) ?? []);
     const counted = this.silences.sample.awake(watched, now);
@@ -124,21 +141,20 @@ export class Watch implements FleetReports {
 
   /** Counts of hosts that are awake change what crashes are compared with. */
   addAwake(counted: readonly AwakeHosts[]): void {
-    for (const { update, stratum, occurredAt, untouched, taken } of counted) {
-      const watched = this.updates.get(updateKey(update));
-      if (watched) watched.denominatorsChanged(watched.awake.add(stratum, binOf(occurredAt), { untouched, taken }));
-    }
+    if (counted.length > 0) this.revision++;
+    this.adoption.addAwake(counted);
   }
 
   /** Stops watching what was first heard of before this arrival time, and gives it in the order of the keys. */
   expire(since: number): WatchedUpdate[] {
     if (since <= this.since) return [];
+    this.revision++;
     const expired: WatchedUpdate[] = [];
     this.since = since;
     for (const [key, watched] of this.updates) {
       if (watched.firstReceivedAt >= since) continue;
       expired.push(watched);
-      this.updates.delete(key);
+      this.watched.delete(watched);
       this.silences.sample.forgetUpdate(key);
     }
     this.earlyActions = this.earlyActions.filter(({ receivedAt }) => receivedAt >= since);
@@ -154,7 +170,9 @@ export class Watch implements FleetReports {
     const needed = Math.min(this.neededSince(), kept);
     if (needed <= this.forgottenBefore) return;
     this.forgottenBefore = needed;
+    this.revision++;
     for (const [hostId, host] of this.hosts) if (host.forgetBefore(needed)) this.hosts.delete(hostId);
+    for (const host of this.stopped) if (host.otherStops.length === 0) this.stopped.delete(host);
     this.reports.forget(needed, this.since);
   }
 
@@ -170,7 +188,7 @@ export class Watch implements FleetReports {
 
   /** Has any host told within the watch that it applied an update of this channel? */
   tellsInstalls(channel: string): boolean {
-    return (this.installsToldAt.get(channel) ?? -Infinity) >= this.since;
+    return this.adoption.toldAt(channel) >= this.since;
   }
 
   /** Crashes that arrived before this speak of no update under watch. */
@@ -188,23 +206,12 @@ export class Watch implements FleetReports {
    * count against it.
    */
   otherStops(watched: WatchedUpdate): OtherStops {
-    const hosts = { manual: 0, live_dump: 0, hardware: 0 };
-    for (const host of this.hosts.values()) {
-      const appliedAt = host.appliedAt(watched.key);
-      if (appliedAt === undefined) continue;
-      const since = host.otherStops.filter((stop) => isWithin(stop, watched) && stop.occurredAt >= appliedAt);
-      for (const kind of new Set(since.map(({ stopCode }) => stopKind(stopCode)))) if (kind !== 'crash') hosts[kind]++;
-    }
-    return otherKinds.flatMap((kind) => (hosts[kind] > 0 ? [{ kind, hosts: hosts[kind] }] : []));
+    return otherStopsOf(this.stopped, watched);
   }
 
   /** Crashes of hosts, with what else is known of each. */
   host(hostId: string): HostHistory | undefined {
     return this.hosts.get(hostId);
-  }
-
-  private inOrder(): WatchedUpdate[] {
-    return [...this.updates.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   /**
@@ -213,7 +220,8 @@ export class Watch implements FleetReports {
    */
   comparable(watched: WatchedUpdate, bucket: string): { crashed: number; known: number } {
     const counts = { crashed: 0, known: 0 };
-    for (const host of this.hosts.values()) {
+    const hosts = bucket === ANY_DRIVER ? this.hosts.values() : this.reports.hostsOf(bucket).map(([, host]) => host);
+    for (const host of hosts) {
       const crash = host.crashes.find(
         (each) => isWithin(each, watched) && (bucket === ANY_DRIVER || each.driver === bucket),
       );
@@ -229,8 +237,8 @@ export class Watch implements FleetReports {
     const key = updateKey(update);
     if (this.updates.has(key)) return undefined;
     const nullRatio = nullRatioOf(update.channel, this.benign, known.receivedAt, this.policy);
-    const watched = new WatchedUpdate(known, this.eligibleOn(update.channel), this, nullRatio, this.policy);
-    this.updates.set(key, watched);
+    const watched = new WatchedUpdate(known, this.adoption.eligibleOn(update.channel), this, nullRatio, this.policy);
+    this.watched.add(watched);
     for (const host of this.hosts.values()) for (const crash of host.crashes) watched.learnOwner(crash);
     return watched;
   }
@@ -250,23 +258,6 @@ export class Watch implements FleetReports {
     return touched;
   }
 
-  private addEligible({ channel, osBuild, country, occurredAt, hosts }: EligibleHosts): void {
-    const bin = binOf(occurredAt);
-    this.eligibleOn(channel).add(stratumOf(osBuild, country), bin, hosts);
-    for (const watched of this.updates.values()) if (watched.channel === channel) watched.denominatorsChanged(bin);
-  }
-
-  private addApplied({ update, osBuild, country, occurredAt, receivedAt, hosts }: AppliedHosts): void {
-    const toldAt = this.installsToldAt.get(update.channel) ?? -Infinity;
-    this.installsToldAt.set(update.channel, Math.max(toldAt, receivedAt));
-    const watched = this.updates.get(updateKey(update));
-    if (!watched) return;
-    const bin = binOf(occurredAt);
-    watched.applied.add(stratumOf(osBuild, country), bin, hosts);
-    watched.lastApplyReceivedAt = Math.max(watched.lastApplyReceivedAt, receivedAt);
-    watched.denominatorsChanged(bin);
-  }
-
   /** Gives the hosts of which anything was told, and the drivers of crashes that are news. */
   private addToHosts({ hostChannels, hostApplies, crashes }: EvidenceBatch) {
     const [changed, drivers] = [new Set<string>(), new Set<string>()];
@@ -279,11 +270,16 @@ export class Watch implements FleetReports {
       changed.add(hostId);
     }
     for (const crash of [...crashes].sort(byArrival)) {
-      if (!this.hostOf(crash.hostId).addStop(crash) || stopKind(crash.stopCode) !== 'crash') continue;
+      const host = this.hostOf(crash.hostId);
+      if (!host.addStop(crash)) continue;
+      if (stopKind(crash.stopCode) !== 'crash') {
+        this.stopped.add(host);
+        continue;
+      }
       changed.add(crash.hostId);
       drivers.add(crash.driver);
       this.reports.add(crash);
-      for (const watched of this.updates.values()) watched.learnOwner(crash);
+      for (const watched of this.watched.on(crash.channel)) watched.learnOwner(crash);
     }
     return { changed, drivers };
   }
@@ -293,18 +289,7 @@ export class Watch implements FleetReports {
     if (!host) this.hosts.set(hostId, (host = new HostHistory()));
     return host;
   }
-
-  private eligibleOn(channel: string): StratumCurves {
-    let curves = this.eligible.get(channel);
-    if (!curves) this.eligible.set(channel, (curves = new StratumCurves()));
-    return curves;
-  }
 }
-
-const otherKinds = ['manual', 'live_dump', 'hardware'] as const satisfies readonly StopKind[];
-
-/** How many hosts stopped in each of these ways; ways in which none did are left out. */
-export type OtherStops = Array<{ kind: (typeof otherKinds)[number]; hosts: number }>;
 
 /** Of two reports with one id the first to arrive stays; where they came at once, any fixed choice will do. */
 function byArrival(a: Crash, b: Crash): number {

@@ -36,8 +36,12 @@ export class WatchedUpdate implements WatchedSince {
   shippedAt: number | undefined;
   /** The last thing that the vendor did, by event time. */
   lastAction: VendorAction | undefined;
+  /** Rises with whatever changes what crashes say of it: counts, denominators, the drivers that load it. */
+  revision = 0;
   private readonly buckets = new Map<string, BucketCells>();
   private readonly counted = new Map<string, Contribution[]>();
+  /** The same in order of names, until it changes. */
+  private inOrder: Array<[string, Contribution[]]> | undefined;
 
   /** Hosts that fell silent, whatever they said before. */
   readonly silence: SilenceEvidence;
@@ -70,7 +74,7 @@ export class WatchedUpdate implements WatchedSince {
   /** False when it was told too long before anything else was heard of the update. */
   take(action: VendorAction): boolean {
     if (action.receivedAt < this.firstReceivedAt - EARLY_ACTION_MS) return false;
-    if (action.driver !== '') this.owners.add(action.driver);
+    if (action.driver !== '') this.addOwner(action.driver);
     if (action.contentSha256) this.contents.add(action.contentSha256);
     if (action.action === 'shipped') this.shippedAt = Math.min(this.shippedAt ?? Infinity, action.occurredAt);
     if (!this.lastAction || isLater(action, this.lastAction)) this.lastAction = action;
@@ -80,10 +84,23 @@ export class WatchedUpdate implements WatchedSince {
   /** A crash report that names the channel says which driver loads it. */
   learnOwner(crash: Crash): void {
     if (crash.channel === this.channel && crash.driver !== 'unknown' && isWithin(crash, this))
-      this.owners.add(crash.driver);
+      this.addOwner(crash.driver);
   }
 
+  isLoadedByOneOf(drivers: ReadonlySet<string>): boolean {
+    for (const driver of this.owners) if (drivers.has(driver)) return true;
+    return false;
+  }
+
+  private addOwner(driver: string): void {
+    if (this.owners.has(driver)) return;
+    this.owners.add(driver);
+    this.revision++;
+  }
+
+  /** Who could crash changed from this bin on. */
   denominatorsChanged(firstBin: number): void {
+    this.revision++;
     for (const cells of this.buckets.values()) cells.forgetFrom(firstBin);
   }
 
@@ -92,6 +109,8 @@ export class WatchedUpdate implements WatchedSince {
     const before = this.counted.get(hostId) ?? [];
     const after = contributionsOf(host, this);
     if (isSame(before, after)) return false;
+    this.revision++;
+    this.inOrder = undefined;
     for (const contribution of before) this.cellsOf(contribution.bucket).count(contribution, -1);
     for (const contribution of after) this.cellsOf(contribution.bucket).count(contribution, 1);
     if (after.length > 0) this.counted.set(hostId, after);
@@ -104,8 +123,15 @@ export class WatchedUpdate implements WatchedSince {
   }
 
   /** What hosts add, host by host in the order of their names; by default all of it. */
-  contributions(): Array<[string, Contribution[]]> {
-    return [...this.counted].sort(([a], [b]) => (a < b ? -1 : 1));
+  contributions(): ReadonlyArray<readonly [string, Contribution[]]> {
+    return (this.inOrder ??= [...this.counted].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** Does any host add such a contribution? */
+  hasAny(isSuch: (hostId: string, contribution: Contribution) => boolean): boolean {
+    for (const [hostId, contributions] of this.counted)
+      for (const contribution of contributions) if (isSuch(hostId, contribution)) return true;
+    return false;
   }
 
   /** The same cells, counted only from contributions that `keep` holds on to. */

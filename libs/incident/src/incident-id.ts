@@ -5,8 +5,16 @@ import { Update, updateKey } from '@ringwatch/rollout';
  * whatever day, speaks of the same incident. Readable, safe in URLs, and told apart by a 64-bit FNV-1a hash.
  */
 export function incidentIdOf(update: Update): string {
-  return [slug(update.channel), slug(update.version), fnv1a(updateKey(update))].join('-');
+  let id = known.get(update);
+  if (id === undefined) {
+    id = [slug(update.channel), slug(update.version), fnv1a(updateKey(update))].join('-');
+    known.set(update, id);
+  }
+  return id;
 }
+
+/** It is asked for each update under watch at each tick. */
+const known = new WeakMap<Update, string>();
 
 const HOUR_MS = 60 * 60 * 1000;
 

@@ -10,8 +10,16 @@ export interface AgeWindow {
   grid: RatioGrid;
 }
 
+const known = new WeakMap<DetectionPolicy, readonly AgeWindow[]>();
+
 /** The ages of a policy: wide ones first, then the narrow ones, from young to old. Their weights sum to 1. */
-export function ageWindows({ ageWindowsMin, narrowAges }: DetectionPolicy): AgeWindow[] {
+export function ageWindows(policy: DetectionPolicy): readonly AgeWindow[] {
+  let windows = known.get(policy);
+  if (!windows) known.set(policy, (windows = windowsOf(policy)));
+  return windows;
+}
+
+function windowsOf({ ageWindowsMin, narrowAges }: DetectionPolicy): AgeWindow[] {
   const { fromMin, ratio, count, weight: narrowWeight } = narrowAges;
   const wideWeight = count === 0 ? 1 : 1 - narrowWeight;
   const wide = ageWindowsMin.map(([from, until]) => ({

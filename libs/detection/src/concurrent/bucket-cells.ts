@@ -46,6 +46,9 @@ export class BucketCells {
   private readonly hours = new Map<number, LogRatios[]>();
   private order: number[] | undefined;
   private sum: LogRatios[] | undefined;
+  /** What follows from the sums, kept as long as they are. */
+  private lnE: number | undefined;
+  private meets: boolean | undefined;
   private readonly counted = { crashed: 0, treated: 0 };
 
   constructor(private readonly windows: readonly AgeWindow[]) {}
@@ -61,9 +64,7 @@ export class BucketCells {
       this.counted.treated += by;
       this.windows.forEach((window, index) => (cell.treated[index]! += isIn(window, ageBins) ? by : 0));
     }
-    bin.sums = undefined;
-    this.hours.delete(hourOf(at));
-    this.sum = undefined;
+    this.forget(at, bin);
     if (cell.crashed === 0) bin.cells.delete(stratum);
     if (bin.cells.size === 0) {
       this.bins.delete(at);
@@ -73,12 +74,15 @@ export class BucketCells {
 
   /** Denominators changed from this bin on. */
   forgetFrom(firstBin: number): void {
-    for (const [at, bin] of this.bins) {
-      if (at < firstBin) continue;
-      bin.sums = undefined;
-      this.hours.delete(hourOf(at));
-      this.sum = undefined;
-    }
+    const order = this.inOrder();
+    for (let index = order.length - 1; index >= 0 && order[index]! >= firstBin; index--)
+      this.forget(order[index]!, this.bins.get(order[index]!)!);
+  }
+
+  private forget(at: number, bin: Bin): void {
+    bin.sums = undefined;
+    this.hours.delete(hourOf(at));
+    this.sum = this.lnE = this.meets = undefined;
   }
 
   /** Hosts that crashed, and those of them that had applied the update at any age. */
@@ -88,7 +92,7 @@ export class BucketCells {
 
   /** ln E over all ages. */
   lnEvidence(exposure: Exposure, nullRatio: number): number {
-    return lnOverAges(this.windows, this.sums(exposure, nullRatio));
+    return (this.lnE ??= lnOverAges(this.windows, this.sums(exposure, nullRatio)));
   }
 
   /** The sums of all bins, per age window; kept until a count or a denominator changes. */
@@ -102,7 +106,7 @@ export class BucketCells {
    */
   hasContrast(exposure: Exposure, nullRatio: number): boolean {
     this.sums(exposure, nullRatio);
-    return [...this.bins.values()].some((bin) => bin.hasContrast);
+    return (this.meets ??= [...this.bins.values()].some((bin) => bin.hasContrast));
   }
 
   /** The contrasts of one age window, in order of bins and strata. */
@@ -190,7 +194,9 @@ export class BucketCells {
     let bin = this.bins.get(at);
     if (!bin) {
       this.bins.set(at, (bin = { cells: new Map(), sums: undefined, hasContrast: false }));
-      this.order = undefined;
+      // Most crashes are the newest.
+      if (this.order && (this.order.at(-1) ?? -Infinity) < at) this.order.push(at);
+      else this.order = undefined;
     }
     return bin;
   }

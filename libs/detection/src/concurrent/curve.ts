@@ -18,32 +18,68 @@ export function partsOf(stratum: string): [string, string] {
   return [stratum.slice(0, at), stratum.slice(at + 1)];
 }
 
-/** How many hosts had come by each bin: a step function that only grows, kept as its steps in order. */
+interface Step {
+  bin: number;
+  hosts: number;
+}
+
+/**
+ * How many hosts had come by each bin: a step function that only grows, kept as its steps in order. What is added waits until
+ * it is asked for: a detector that starts anew is told millions of steps, in no order.
+ */
 export class Curve {
   private readonly bins: number[] = [];
   private readonly totals: number[] = [];
+  private waiting: Step[] = [];
 
   add(bin: number, hosts: number): void {
-    let at = this.indexAfter(bin);
-    if (at > 0 && this.bins[at - 1] === bin) at--;
-    else {
-      this.bins.splice(at, 0, bin);
-      this.totals.splice(at, 0, this.totals[at - 1] ?? 0);
-    }
-    for (let index = at; index < this.totals.length; index++) this.totals[index]! += hosts;
+    this.waiting.push({ bin, hosts });
   }
 
   /** Hosts that had come by the end of the bin. */
   upTo(bin: number): number {
+    this.settle();
     return this.totals[this.indexAfter(bin) - 1] ?? 0;
   }
 
   total(): number {
+    this.settle();
     return this.totals.at(-1) ?? 0;
   }
 
   lastBin(): number {
+    this.settle();
     return this.bins.at(-1) ?? -Infinity;
+  }
+
+  /** Puts what waits among the steps that do not come before all of it. */
+  private settle(): void {
+    if (this.waiting.length === 0) return;
+    const waiting = this.waiting.sort(byBin);
+    this.waiting = [];
+    const from = this.indexAfter(waiting[0]!.bin);
+    const later = this.stepsFrom(from);
+    this.bins.length = from;
+    this.totals.length = from;
+    for (let [one, other] = [0, 0]; one < waiting.length || other < later.length;) {
+      const isWaiting = other === later.length || (one < waiting.length && waiting[one]!.bin < later[other]!.bin);
+      this.append(isWaiting ? waiting[one++]! : later[other++]!);
+    }
+  }
+
+  private stepsFrom(from: number): Step[] {
+    return this.bins
+      .slice(from)
+      .map((bin, index) => ({ bin, hosts: this.totals[from + index]! - (this.totals[from + index - 1] ?? 0) }));
+  }
+
+  private append({ bin, hosts }: Step): void {
+    const total = (this.totals.at(-1) ?? 0) + hosts;
+    if (this.bins.at(-1) === bin) this.totals[this.totals.length - 1] = total;
+    else {
+      this.bins.push(bin);
+      this.totals.push(total);
+    }
   }
 
   private indexAfter(bin: number): number {
@@ -90,6 +126,10 @@ export class StratumCurves {
   totals(): Array<[string, number]> {
     return [...this.curves].map(([stratum, curve]): [string, number] => [stratum, curve.total()]).sort(byName);
   }
+}
+
+function byBin(a: Step, b: Step): number {
+  return a.bin < b.bin ? -1 : a.bin > b.bin ? 1 : 0;
 }
 
 function byName([a]: [string, number], [b]: [string, number]): number {

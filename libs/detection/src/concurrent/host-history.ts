@@ -9,8 +9,9 @@ export class HostHistory {
   readonly crashes: Crash[] = [];
   /** Manual stops, live dumps and hardware errors: shown, never counted against an update. */
   readonly otherStops: Crash[] = [];
-  private readonly applies = new Map<string, number>();
-  private readonly channels = new Map<string, { occurredAt: number; receivedAt: number }>();
+  /** Of most hosts that crash nothing else is known: millions of empty maps would be kept for nothing. */
+  private applies: Map<string, number> | undefined;
+  private channels: Map<string, { occurredAt: number; receivedAt: number }> | undefined;
 
   /** False when a stop with this id is known already. */
   addStop(stop: Crash): boolean {
@@ -23,11 +24,11 @@ export class HostHistory {
   }
 
   addApply(updateKey: string, occurredAt: number): void {
-    this.applies.set(updateKey, occurredAt);
+    (this.applies ??= new Map()).set(updateKey, occurredAt);
   }
 
   addChannel(channel: string, occurredAt: number, receivedAt: number): void {
-    this.channels.set(channel, { occurredAt, receivedAt });
+    (this.channels ??= new Map()).set(channel, { occurredAt, receivedAt });
   }
 
   /** Forgets what arrived before this time. True when nothing is left. */
@@ -39,13 +40,27 @@ export class HostHistory {
     return this.crashes.length === 0 && this.otherStops.length === 0;
   }
 
+  /** The updates that it has applied, by their keys, and the channels that it is known to run. */
+  appliedKeys(): Iterable<string> {
+    return this.applies?.keys() ?? [];
+  }
+
+  ranChannels(): Iterable<string> {
+    return this.channels?.keys() ?? [];
+  }
+
+  /** Can it add anything to an update: does it run the channel, or has it applied it? */
+  speaksOf({ key, channel }: WatchedSince): boolean {
+    return this.channels?.has(channel) === true || this.applies?.has(key) === true;
+  }
+
   appliedAt(updateKey: string): number | undefined {
-    return this.applies.get(updateKey);
+    return this.applies?.get(updateKey);
   }
 
   /** Could this crash have been compared: was the host known to run the channel when the crash happened and was told? */
   ranChannel(channel: string, crash: Crash): boolean {
-    const known = this.channels.get(channel);
+    const known = this.channels?.get(channel);
     return known !== undefined && known.occurredAt <= crash.occurredAt && known.receivedAt <= crash.receivedAt;
   }
 }

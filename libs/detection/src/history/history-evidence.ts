@@ -14,6 +14,8 @@ const SPAN_MS = 72 * HOUR_MS;
 /** What the reports of the whole fleet say, as far as an update has to know. */
 export interface FleetReports {
   readonly reports: Reports;
+  /** Rises with whatever may change a figure. */
+  readonly revision: number;
   /** Up to when (arrival time, ms) it is known who crashed. */
   crashesKnownUntil(): number;
   /** Has any host told within the watch that it applied an update of this channel? */

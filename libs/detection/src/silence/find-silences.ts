@@ -22,17 +22,17 @@ export interface Watched {
  * update, how many run its channel and how many had taken it. Undefined where nobody fell silent, as at most reviews.
  */
 export function findSilences(sample: HostSample, updates: readonly Watched[], now: number): SilenceRound | undefined {
-  const due = [...sample.all()].filter(({ life }) => life.fallsDue(now));
-  const silent = due.filter(({ life }) => life.isExpected(now));
+  const silent: SampledHost[] = [];
+  for (const host of sample.all()) if (host.life.fallsDue(now) && host.life.isExpected(now)) silent.push(host);
   if (silent.length === 0) return undefined;
-  const kinds = kindsOf(silent, now);
+  const byKind = sortByKind(silent, now);
+  const kinds = kindsOf(byKind);
   const eligible = countEligible(sample, kinds, new Set(silent), now);
   const applied = new Map(silent.map((host) => [host, new Map<string, number>()]));
+  const concernedOn = kindsByChannel(byKind);
   const exposures = updates.flatMap((update) => {
-    const concerned = new Set(
-      silent.filter(({ channels }) => channels.has(update.channel)).map(({ life }) => life.kind(now)),
-    );
-    if (concerned.size === 0) return [];
+    const concerned = concernedOn.get(update.channel);
+    if (!concerned) return [];
     const counted = countTreated(sample, update.key, kinds, applied);
     return kinds
       .filter(({ name }) => concerned.has(name))
@@ -43,7 +43,9 @@ export function findSilences(sample: HostSample, updates: readonly Watched[], no
   });
   return {
     notedAt: now,
-    silences: silent.map((host) => silenceOf(host, applied.get(host)!, now)).sort(byName),
+    silences: [...byKind]
+      .flatMap(([kind, hosts]) => hosts.map((host) => silenceOf(host, applied.get(host)!, { kind, now })))
+      .sort(byName),
     exposures,
   };
 }
@@ -53,13 +55,34 @@ interface Kind extends Dated {
   number: number;
 }
 
-function kindsOf(silent: readonly SampledHost[], now: number): Kind[] {
-  const names = [...new Set(silent.map(({ life }) => life.kind(now)))].sort();
-  return names.map((name, number) => {
-    const lives = silent.filter(({ life }) => life.kind(now) === name);
-    const dated = dateOf(lives.map(({ life }) => ({ lastSignAt: life.lastSignAt, paceMs: life.paceMs()! })));
+type ByKind = ReadonlyMap<string, readonly SampledHost[]>;
+
+/** Hosts that fell silent, by kind; kinds in the order of their names. */
+function sortByKind(silent: readonly SampledHost[], now: number): ByKind {
+  const groups = new Map<string, SampledHost[]>();
+  for (const host of silent) {
+    const kind = host.life.kind(now);
+    const group = groups.get(kind);
+    if (group) group.push(host);
+    else groups.set(kind, [host]);
+  }
+  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function kindsOf(byKind: ByKind): Kind[] {
+  return [...byKind].map(([name, hosts], number) => {
+    const dated = dateOf(hosts.map(({ life }) => ({ lastSignAt: life.lastSignAt, paceMs: life.paceMs()! })));
     return { name, number, ...dated };
   });
+}
+
+/** On which channels hosts of which kinds fell silent. */
+function kindsByChannel(byKind: ByKind): Map<string, Set<string>> {
+  const kinds = new Map<string, Set<string>>();
+  for (const [kind, hosts] of byKind)
+    for (const { channels } of hosts)
+      for (const channel of channels) kinds.set(channel, (kinds.get(channel) ?? new Set()).add(kind));
+  return kinds;
 }
 
 /** Marks the hosts that could have fallen silent, and counts them by kind and channel. */
@@ -105,14 +128,18 @@ function countTreated(
   return counts;
 }
 
-function silenceOf({ life, channels }: SampledHost, applied: ReadonlyMap<string, number>, now: number): Silence {
+function silenceOf(
+  { life, channels }: SampledHost,
+  applied: ReadonlyMap<string, number>,
+  { kind, now }: { kind: string; now: number },
+): Silence {
   const { hostId, orgId, country, osBuild, lastSignAt } = life;
   return {
     hostId,
     orgId,
     country,
     osBuild,
-    kind: life.kind(now),
+    kind,
     lastSignAt,
     paceMs: life.paceMs()!,
     notedAt: now,

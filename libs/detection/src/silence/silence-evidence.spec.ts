@@ -7,6 +7,8 @@ import { guard } from '../verdict/guards';
 import { measure, signalOf } from '../verdict/measure';
 import { Watch } from '../watch';
 import { HOUR, MINUTE, MadeUpLives } from './made-up-life.fixture';
+import { type Silence, sortRound } from './silence';
+import { SilenceEvidence } from './silence-evidence';
 
 const bystander = { channel: 'signatures', version: '9' };
 
@@ -103,4 +105,50 @@ describe('an innocent update', () => {
   ])('is not held to blame: %s', (_, world) => {
     for (const seed of [1, 2, 3]) expect(statisticOf(played(world, seed))).toBeLessThan(2);
   });
+});
+
+it('sums up to the same bits, whether it was asked after every review and return or once', () => {
+  const random = seeded(5);
+  const rounds = Array.from({ length: 200 }, (_, number) => {
+    const notedAt = START + number * MINUTE;
+    const silences = Array.from({ length: 1 + Math.floor(random() * 4) }, (__, host): Silence => ({
+      hostId: `h${number}-${host}`,
+      orgId: 'o',
+      country: 'DE',
+      osBuild: 'b',
+      kind: random() < 0.5 ? 'fast' : 'slow',
+      lastSignAt: notedAt - 15 * MINUTE,
+      paceMs: 5 * MINUTE,
+      notedAt,
+      channels: ['content'],
+      applied: new Map(random() < 0.5 ? [[suspectKey, notedAt - random() * HOUR]] : []),
+      cameBack: false,
+    }));
+    const exposures = ['slow', 'fast'].map((kind) => ({
+      updateKey: suspectKey,
+      kind,
+      eligible: 100 + Math.floor(random() * 900),
+      treated: [10, 30, 50],
+      recent: 10,
+    }));
+    return sortRound({ notedAt, silences, exposures });
+  });
+  const silent: Silence[] = [];
+  const asked = new SilenceEvidence(suspectKey, 'content');
+  for (const round of rounds) {
+    asked.add(round);
+    silent.push(...[...round.ofKind.values()].flat());
+    if (random() < 0.3) {
+      const [back] = silent.splice(Math.floor(random() * silent.length), 1);
+      back!.cameBack = true;
+      asked.cameBackNow(back!);
+    }
+    asked.sums(3);
+    asked.totals();
+  }
+  const told = new SilenceEvidence(suspectKey, 'content');
+  for (const round of rounds) told.add(round);
+  expect(asked.sums(3)).toEqual(told.sums(3));
+  expect(asked.totals()).toEqual(told.totals());
+  expect(asked.totals().crashed).toBe(silent.length);
 });

@@ -38,6 +38,34 @@ export interface SilenceRound {
   exposures: SilenceExposure[];
 }
 
+/** A round by update and by kind: each update looks up what is its own. */
+export interface SortedRound {
+  notedAt: number;
+  /** Of each update, in the order of kinds. */
+  exposures: ReadonlyMap<string, readonly SilenceExposure[]>;
+  ofKind: ReadonlyMap<string, readonly Silence[]>;
+}
+
+/** Sorts what a review found, once for all updates. */
+export function sortRound({ notedAt, silences, exposures }: SilenceRound): SortedRound {
+  const inOrder = [...exposures].sort((a, b) => (a.kind < b.kind ? -1 : 1));
+  return {
+    notedAt,
+    exposures: groupBy(inOrder, ({ updateKey }) => updateKey),
+    ofKind: groupBy(silences, ({ kind }) => kind),
+  };
+}
+
+function groupBy<Each>(all: readonly Each[], nameOf: (each: Each) => string): Map<string, Each[]> {
+  const groups = new Map<string, Each[]>();
+  for (const each of all) {
+    const group = groups.get(nameOf(each));
+    if (group) group.push(each);
+    else groups.set(nameOf(each), [each]);
+  }
+  return groups;
+}
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 

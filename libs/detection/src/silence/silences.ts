@@ -1,5 +1,5 @@
 import { type Watched, findSilences } from './find-silences';
-import { HostSample } from './host-sample';
+import { HostSample, type SampledHost } from './host-sample';
 import type { KeptSample, SampledEvidence } from './signs';
 import type { Silence, SilenceRound } from './silence';
 
@@ -10,6 +10,8 @@ import type { Silence, SilenceRound } from './silence';
 export class Silences {
   readonly sample: HostSample;
   private readonly current = new Map<string, Silence>();
+  private returned: Silence[] = [];
+  private reviewedAt = -Infinity;
 
   constructor(mostHosts?: number) {
     this.sample = new HostSample(mostHosts);
@@ -18,6 +20,7 @@ export class Silences {
   /** Takes in what arrived in the minute before `now`, and reviews: gives what it found, if anything. */
   review(evidence: SampledEvidence, updates: readonly Watched[], now: number): SilenceRound | undefined {
     this.listen(evidence, updates);
+    this.reviewedAt = now;
     const round = findSilences(this.sample, updates, now);
     if (round) this.keep(round);
     return round;
@@ -32,6 +35,7 @@ export class Silences {
   /** The same for a minute of which is known what its review found: what it found comes with `keep`. */
   repeat(evidence: SampledEvidence, updates: readonly Watched[], now: number): void {
     this.listen(evidence, updates);
+    this.reviewedAt = now;
     for (const { life } of this.sample.all()) life.fallsDue(now);
   }
 
@@ -42,6 +46,18 @@ export class Silences {
       silence.cameBack = life?.lastSignAt !== silence.lastSignAt;
       if (!silence.cameBack) this.current.set(silence.hostId, silence);
     }
+  }
+
+  /** Those of some sampled hosts whose silence would be seen: they are silent, or ought to be alive by their own pace and hours. */
+  wouldBeSeen(hosts: readonly SampledHost[]): SampledHost[] {
+    return hosts.filter(({ life }) => this.current.has(life.hostId) || life.isExpected(this.reviewedAt));
+  }
+
+  /** The silences that have ended since this was asked last. */
+  takeReturned(): Silence[] {
+    const { returned } = this;
+    this.returned = [];
+    return returned;
   }
 
   private listen(evidence: SampledEvidence, updates: readonly Watched[]): void {
@@ -55,6 +71,7 @@ export class Silences {
     const silence = this.current.get(hostId);
     if (!silence) return;
     silence.cameBack = true;
+    this.returned.push(silence);
     this.current.delete(hostId);
   }
 }

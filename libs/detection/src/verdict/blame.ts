@@ -50,8 +50,16 @@ export function evidenceWithout(watch: Watch, watched: WatchedUpdate, other: Wat
     const appliedOther = watch.host(hostId)?.appliedAt(other.key);
     return appliedOther === undefined || appliedOther > crash.occurredAt;
   };
-  const cells = watched.cellsWhere((hostId, { crash }) => isFree(hostId, crash));
   const keeps = ({ applied, lastSignAt }: Silence) => (applied.get(other.key) ?? Infinity) > lastSignAt;
+  const whole = measure(watched, watch.policy);
+  const isHistory = whole.buckets.some(({ channel }) => channel === 'history' || channel === 'composition');
+  const loses =
+    isHistory ||
+    watched.hasAny((hostId, { crash }) => !isFree(hostId, crash)) ||
+    watched.silence.hasAny((silence) => !keeps(silence));
+  // Most updates have no host in common with the other.
+  if (!loses) return whole.statistic;
+  const cells = watched.cellsWhere((hostId, { crash }) => isFree(hostId, crash));
   const isFreeToo: Keep = (hostId, crash) => isFree(hostId, crash) && !mayHaveTaken(other, crash);
   return measure(watched, watch.policy, cells, keeps, isFreeToo).statistic;
 }

@@ -8,10 +8,11 @@ import { type CountedSignatures, type CountedStopCodes, signaturesOf, stopCodesO
 import { Measured, isWeaker, leadingBucket } from './measure';
 import type { DetectionPolicy } from '../policy';
 import { RelativeRisk, expectedWithoutEffect, relativeRisk } from '../concurrent/relative-risk';
-import { type Affected, type Concentration, type Scope, concentrations, scopeOf } from './scope';
+import { type Affected, type Concentration, type Scope, concentrations, exposedToCrashes, scopeOf } from './scope';
 import { type SecondOpinion, secondOpinion } from './second-opinion';
 import type { Silence } from '../silence/silence';
-import type { OtherStops, Watch } from '../watch';
+import type { OtherStops } from '../other-stops';
+import type { Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
 
 /** The numbers that explain a verdict to a person. */
@@ -60,15 +61,14 @@ export function describe(
   const leading = leadingBucket(measured);
   const weaker = leading && isWeaker(measured) ? describeHistory(watch, watched, leading.bucket) : undefined;
   if (weaker) return weaker;
-  const isSilence = leading?.channel === 'silence';
-  const bucket = isSilence ? ANY_DRIVER : (leading?.bucket ?? ANY_DRIVER);
+  const { isSilence, bucket, contrasts } = compared(watched, measured, policy);
   const first = firstCrashes(watched, bucket);
   const crashes = [...first.values()];
   const affected: Affected[] = isSilence ? watched.silence.treatedSilences().map(toAffected) : crashes;
-  const contrasts = isSilence ? watched.silence.contrasts() : contrastsOf(watched, bucket, policy);
   // Silence is seen in a sample; what is told speaks of the fleet.
   const { part } = watch.silences.sample;
-  const found = concentrations(watch, watched, affected);
+  const exposed = exposedToCrashes(watch, watched);
+  const found = concentrations(exposed, affected);
   const driver = mostCommon(crashes, (crash) => crash.driver);
   return {
     driver,
@@ -78,13 +78,10 @@ export function describe(
     ),
     firstCrashAt:
       crashes.length === 0 ? null : crashes.reduce((least, { occurredAt }) => Math.min(least, occurredAt), Infinity),
+    ...riskOf(watched, contrasts),
     observed: isSilence ? affected.length * part : crashes.length,
     crashedHosts: watched.treatedHosts(),
     expected: expectedWithoutEffect(contrasts) * (isSilence ? part : 1),
-    relativeRisk: relativeRisk(contrasts),
-    exposedHosts: watched.applied.total(),
-    appliedLastTenMinutes: watched.applied.lastSteps(60),
-    eligibleHosts: Math.max(watched.eligible.total(), watched.applied.total()),
     silentHosts: watched.onlySilent().length * part,
     silentInOneOf: part,
     crashLoopingHosts: [...first.keys()].filter((hostId) => loops(watch, hostId, watched)).length,
@@ -98,6 +95,45 @@ export function describe(
     concentrations: found,
     secondOpinion: secondOpinion(watched, bucket, contrasts, policy),
   };
+}
+
+/** The figures that say how many hosts are at risk. */
+export type RiskFigures = Pick<
+  Description,
+  'observed' | 'relativeRisk' | 'exposedHosts' | 'eligibleHosts' | 'appliedLastTenMinutes'
+>;
+
+/** Only these, as `describe` gives them: an open incident is asked for them every minute. */
+export function describeRisk(
+  watch: Watch,
+  watched: WatchedUpdate,
+  measured: Measured,
+  policy: DetectionPolicy,
+): RiskFigures {
+  if (isWeaker(measured)) return describe(watch, watched, measured, policy);
+  const { isSilence, bucket, contrasts } = compared(watched, measured, policy);
+  const observed = isSilence
+    ? watched.silence.treatedSilences().length * watch.silences.sample.part
+    : (watched.cells().get(bucket)?.totals().treated ?? 0);
+  return { observed, ...riskOf(watched, contrasts) };
+}
+
+function riskOf(watched: WatchedUpdate, contrasts: readonly Contrast[]): Omit<RiskFigures, 'observed'> {
+  return {
+    relativeRisk: relativeRisk(contrasts),
+    exposedHosts: watched.applied.total(),
+    appliedLastTenMinutes: watched.applied.lastSteps(60),
+    eligibleHosts: Math.max(watched.eligible.total(), watched.applied.total()),
+  };
+}
+
+/** What the leading bucket compares. */
+function compared(watched: WatchedUpdate, measured: Measured, policy: DetectionPolicy) {
+  const leading = leadingBucket(measured);
+  const isSilence = leading?.channel === 'silence';
+  const bucket = isSilence ? ANY_DRIVER : (leading?.bucket ?? ANY_DRIVER);
+  const contrasts = isSilence ? watched.silence.contrasts() : contrastsOf(watched, bucket, policy);
+  return { isSilence, bucket, contrasts };
 }
 
 function toAffected({ orgId, country, osBuild }: Silence): Affected {

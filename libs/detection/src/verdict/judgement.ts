@@ -1,10 +1,11 @@
 import { updateKey, type Update } from '@ringwatch/rollout';
 import { ANY_DRIVER } from '../concurrent/buckets';
-import { isTelling } from '../concurrent/contrast';
+import { type Contrast, isTelling } from '../concurrent/contrast';
 import { type RelativeRisk, expectedWithoutEffect, lnEvidenceOfRatio, relativeRisk } from '../concurrent/relative-risk';
 import { alarmLine } from '../policy';
 import { discoveryLine } from '../statistics/e-bh';
 import type { Watch } from '../watch';
+import type { WatchedUpdate } from '../watched-update';
 import { measure } from './measure';
 
 /**
@@ -38,24 +39,25 @@ export function judgeAll(watch: Watch): Judgement[] {
   const line = alarmLine(watch.policy);
   const all = [...watch.updates.values()]
     .sort((a, b) => (updateKey(a.update) < updateKey(b.update) ? -1 : 1))
-    .map((watched) => {
-      const contrasts = watched.cells().get(ANY_DRIVER)?.allAges(watched.exposure()) ?? [];
-      const { statistic } = measure(watched, watch.policy);
-      return { watched, contrasts, statistic, lnFewer: lnEvidenceOfRatio(contrasts, 1, -1) };
-    });
+    .map((watched) => ({
+      watched,
+      statistic: measure(watched, watch.policy).statistic,
+      crashes: crashesOf(watched),
+    }));
   const watchLine = discoveryLine(
     all.map(({ statistic }) => statistic),
     WRONG_SHARE,
   );
   const fewerLine = discoveryLine(
-    all.map(({ lnFewer }) => lnFewer),
+    all.map(({ crashes }) => crashes.lnFewer),
     WRONG_SHARE,
   );
-  return all.map(({ watched, contrasts, statistic, lnFewer }): Judgement => {
+  return all.map(({ watched, statistic, crashes }): Judgement => {
+    const { lnFewer, isTold, expected } = crashes;
     const standing = (): Standing => {
       if (statistic >= line) return 'alarm';
       if (statistic >= watchLine) return 'watch';
-      if (!contrasts.some(isTelling)) return 'insufficient';
+      if (!isTold) return 'insufficient';
       return lnFewer >= fewerLine ? 'reduces' : 'unremarkable';
     };
     return {
@@ -64,10 +66,40 @@ export function judgeAll(watch: Watch): Judgement[] {
       statistic,
       threshold: line,
       observed: watched.treatedHosts(),
-      expected: expectedWithoutEffect(contrasts),
-      relativeRisk: statistic > 0 || lnFewer > 0 ? relativeRisk(contrasts) : null,
+      expected,
+      relativeRisk: statistic > 0 || lnFewer > 0 ? (crashes.relativeRisk ??= relativeRisk(contrastsOf(watched))) : null,
       minRelativeRisk: watched.nullRatio.ratio,
       exposedHosts: watched.applied.total(),
     };
   });
+}
+
+/** What crashes of any driver at any age say, until they change: most updates stand for days as they stood. */
+interface AnyDriver {
+  revision: number;
+  lnFewer: number;
+  isTold: boolean;
+  expected: number;
+  relativeRisk?: RelativeRisk;
+}
+
+const answers = new WeakMap<WatchedUpdate, AnyDriver>();
+
+function crashesOf(watched: WatchedUpdate): AnyDriver {
+  const { revision } = watched;
+  const known = answers.get(watched);
+  if (known?.revision === revision) return known;
+  const contrasts = contrastsOf(watched);
+  const answer = {
+    revision,
+    lnFewer: lnEvidenceOfRatio(contrasts, 1, -1),
+    isTold: contrasts.some(isTelling),
+    expected: expectedWithoutEffect(contrasts),
+  };
+  answers.set(watched, answer);
+  return answer;
+}
+
+function contrastsOf(watched: WatchedUpdate): Contrast[] {
+  return watched.cells().get(ANY_DRIVER)?.allAges(watched.exposure()) ?? [];
 }

@@ -44,7 +44,49 @@ export function measure(
   keeps?: KeepsSilence,
   keep: Keep = everyHost,
 ): Measured {
-  const concurrent = weigh(watched, policy, cells).map(({ bucket, weight, totals }): BucketEvidence => ({
+  if (cells !== watched.cells() || keeps !== undefined || keep !== everyHost)
+    return combine(
+      concurrentOf(watched, policy, cells),
+      againstHistory(watched, policy, keep),
+      measureSilence(watched, policy, keeps),
+    );
+  const { revision } = watched.fleet;
+  const known = answers.get(watched);
+  if (known?.revision === revision && known.policy === policy) return known.measured;
+  const crashes = concurrentOnce(watched, policy);
+  const measured = combine(crashes, againstHistory(watched, policy, keep), measureSilence(watched, policy));
+  answers.set(watched, { revision, policy, measured });
+  return measured;
+}
+
+/** What was measured of all hosts: it is asked for many times at a tick, and at quiet ticks nothing has changed. */
+const answers = new WeakMap<WatchedUpdate, { revision: number; policy: DetectionPolicy; measured: Measured }>();
+const crashAnswers = new WeakMap<
+  WatchedUpdate,
+  { revision: number; policy: DetectionPolicy; buckets: readonly BucketEvidence[] }
+>();
+
+function combine(...parts: ReadonlyArray<readonly BucketEvidence[]>): Measured {
+  const buckets = parts.flat();
+  const statistic = logSumExp(buckets.map(({ weight, lnE }) => Math.log(weight) + lnE));
+  return { statistic: buckets.length === 0 ? 0 : statistic, buckets };
+}
+
+function concurrentOnce(watched: WatchedUpdate, policy: DetectionPolicy): readonly BucketEvidence[] {
+  const { revision } = watched;
+  const known = crashAnswers.get(watched);
+  if (known?.revision === revision && known.policy === policy) return known.buckets;
+  const buckets = concurrentOf(watched, policy, watched.cells());
+  crashAnswers.set(watched, { revision, policy, buckets });
+  return buckets;
+}
+
+function concurrentOf(
+  watched: WatchedUpdate,
+  policy: DetectionPolicy,
+  cells: ReadonlyMap<string, BucketCells>,
+): BucketEvidence[] {
+  return weigh(watched, policy, cells).map(({ bucket, weight, totals }): BucketEvidence => ({
     channel: 'concurrent',
     bucket,
     weight,
@@ -52,9 +94,6 @@ export function measure(
     crashed: totals.crashed,
     treated: totals.treated,
   }));
-  const buckets = [...concurrent, ...againstHistory(watched, policy, keep), ...measureSilence(watched, policy, keeps)];
-  const statistic = logSumExp(buckets.map(({ weight, lnE }) => Math.log(weight) + lnE));
-  return { statistic: buckets.length === 0 ? 0 : statistic, buckets };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { SECOND, MadeUp, START, suspectKey } from '../made-up.fixture';
 import { defaultPolicy } from '../policy';
 import { Watch } from '../watch';
-import { type Affected, concentrations, scopeOf } from './scope';
+import { type Affected, concentrations, exposedToCrashes, scopeOf } from './scope';
 
 const countries = ['US', 'DE', 'JP', 'BR', 'AU', 'ZA'];
 const builds = ['10.0.1', '10.0.2', '10.0.3', '10.0.4'];
@@ -33,7 +33,7 @@ function found(affected: Affected[], sampledOrgs: string[] = []) {
     occurredAt: START,
   }));
   watch.silences.sample.absorb({ signs, applies, channels: [] }, () => true);
-  return concentrations(watch, watch.updates.get(suspectKey)!, affected);
+  return concentrations(exposedToCrashes(watch, watch.updates.get(suspectKey)!), affected);
 }
 
 const host = (more: Partial<Affected> = {}): Affected => {

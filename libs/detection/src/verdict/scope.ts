@@ -1,6 +1,7 @@
 import { regionOf } from '@ringwatch/rollout';
 import { partsOf } from '../concurrent/curve';
 import type { Crash } from '../evidence';
+import type { SampledHost } from '../silence/host-sample';
 import { Cluster, scan, spread } from '../statistics/scan';
 import type { Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
@@ -35,11 +36,26 @@ const CLUSTER_LINE = 5;
 /** Parts are asked, largest first, until they hold so much of the hosts that took the update; the rest may be too small to speak. */
 const ASKED_EXPOSURE = 0.8;
 
+/** Hosts that took an update: by stratum, and as far as they are sampled. */
+interface Exposed {
+  byStratum: ReadonlyArray<readonly [string, number]>;
+  sampled: readonly SampledHost[];
+}
+
+/** Where hosts crash, all are asked that took the update. */
+export function exposedToCrashes({ silences: { sample } }: Watch, watched: WatchedUpdate): Exposed {
+  return { byStratum: watched.applied.totals(), sampled: sample.takenBy(watched.key).hosts };
+}
+
+/** Where hosts fall silent, those are asked whose silence would be seen: where it is night, hosts are switched off, and say nothing. */
+export function exposedToSilence({ silences }: Watch, { key }: WatchedUpdate): Exposed {
+  const sampled = silences.wouldBeSeen(silences.sample.takenBy(key).hosts);
+  return { byStratum: sampled.map(({ life }) => [life.stratum, 1] as const), sampled };
+}
+
 /** Organisations (as far as sampled hosts show them), regions and OS builds, where hosts that took the update are known. */
-export function concentrations(watch: Watch, watched: WatchedUpdate, affected: readonly Affected[]): Concentration[] {
-  const byStratum = watched.applied.totals();
+export function concentrations({ byStratum, sampled }: Exposed, affected: readonly Affected[]): Concentration[] {
   const exposedBy = (part: 0 | 1) => byStratum.map(([stratum, hosts]) => [partsOf(stratum)[part], hosts] as const);
-  const sampled = watch.silences.sample.takenBy(watched.key).hosts;
   const cuts = [
     concentration(
       'org',

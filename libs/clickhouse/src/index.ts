@@ -59,6 +59,7 @@ export { noteSilences, notedSilences } from './evidence/noted-silences';
 export { sampledApplies, sampledChannels, sampledSigns } from './evidence/sampled-evidence';
 export type { SampleWindow } from './evidence/sampled-evidence';
 export {
+  adoptedUpdates,
   appliedHosts,
   arrivalUntil,
   crashes,

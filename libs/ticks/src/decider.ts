@@ -4,14 +4,13 @@ import {
   benignUpdates,
   decidedUntil,
   firstArrival,
-  noteBenignUpdates,
-  noteJudgements,
   writeDecidedUntil,
 } from '@ringwatch/clickhouse';
 import { DetectionPolicy, Watch, type WatchedUpdate, benignUpdateOf, judgeAll } from '@ringwatch/detection';
 import { type ActionAnswer, type IncidentChange, type Incidents, decide, incidentIdOf } from '@ringwatch/incident';
 import { EvidenceLoader, watchedSince } from './evidence-loader';
-import { TICK_MS, portions } from './portions';
+import { Notes } from './notes';
+import { type ArrivedEvidence, TICK_MS, portions } from './portions';
 import { countRecovered } from './count-recovered';
 import { SignsOfLife } from './signs-of-life';
 
@@ -40,8 +39,11 @@ export interface Turn {
 
 /** Where updates stand is noted so often, in arrival time. */
 const JUDGE_EVERY_MS = 10 * 60_000;
-/** So much arrival time is read at once when there is a backlog. */
-const PORTION_MS = 60 * 60_000;
+/** So much arrival time is read at once when there is a backlog: more where little arrives, so that quiet weeks are few turns. */
+const LEAST_PORTION_MS = 60 * 60_000;
+const MOST_PORTION_MS = 8 * 60 * 60_000;
+/** A portion that brought fewer rows than this is followed by one twice as long, one that brought four times as many by half. */
+const FEW_ROWS = 20_000;
 /** Progress is noted at least so often (wall clock), so that a restart repeats little; what it repeats is the same. */
 const NOTE_EVERY_MS = 1_000;
 
@@ -53,6 +55,8 @@ export class Decider {
   private watch: Watch;
   private loader: EvidenceLoader;
   private signs: SignsOfLife;
+  private notes: Notes;
+  private portionMs = LEAST_PORTION_MS;
   private decided: number | undefined;
   private notedAt = 0;
 
@@ -65,7 +69,8 @@ export class Decider {
   ) {
     this.watch = new Watch(policy);
     this.loader = new EvidenceLoader(db, this.watch);
-    this.signs = new SignsOfLife(db, this.watch);
+    this.notes = new Notes(db, name);
+    this.signs = new SignsOfLife(db, this.watch, this.notes);
   }
 
   /** How many updates are under watch. */
@@ -74,7 +79,7 @@ export class Decider {
   }
 
   /**
-   * Decides what is closed on all `partitions` and not yet decided, at most an hour of arrival time. Undefined when
+   * Decides what is closed on all `partitions` and not yet decided, at most a few hours of arrival time. Undefined when
    * there was nothing to do. @throws when the store or the log failed; the next turn starts from the last noted tick.
    */
   async advance(partitions: number): Promise<Turn | undefined> {
@@ -84,7 +89,7 @@ export class Decider {
     try {
       const from = this.decided ?? (await this.start());
       if (from === undefined || closedTick <= from) return undefined;
-      const until = Math.min(closedTick, from + PORTION_MS);
+      const until = Math.min(closedTick, from + this.portionMs);
       const portions = await this.decideUntil(from, until);
       return { from, until, behindMs: closedTick - until, portions };
     } catch (error) {
@@ -100,7 +105,9 @@ export class Decider {
     if (from === undefined) return undefined;
     this.watch = new Watch(this.policy);
     this.loader = new EvidenceLoader(this.db, this.watch);
-    this.signs = new SignsOfLife(this.db, this.watch);
+    this.notes = new Notes(this.db, this.name);
+    this.signs = new SignsOfLife(this.db, this.watch, this.notes);
+    this.portionMs = LEAST_PORTION_MS;
     const history = await this.loader.history(from);
     this.watch.remember(await this.loader.pastHours(from, history.updates));
     this.watch.learn(await benignUpdates(this.db, this.name, from));
@@ -112,10 +119,11 @@ export class Decider {
   }
 
   /** What leaves the watch and never had an incident says how much an update may do to hosts. */
-  private async learn(expired: readonly WatchedUpdate[], tick: number): Promise<void> {
+  private learn(expired: readonly WatchedUpdate[], tick: number): void {
+    if (expired.length === 0) return;
     const isInnocent = ({ update }: WatchedUpdate) => !this.decisions.current().has(incidentIdOf(update));
     const benign = expired.filter(isInnocent).flatMap((watched) => benignUpdateOf(watched, tick) ?? []);
-    await noteBenignUpdates(this.db, this.name, benign);
+    this.notes.benign.push(...benign);
     this.watch.learn(benign);
   }
 
@@ -127,22 +135,24 @@ export class Decider {
   /** Gives the number of ticks that were looked at. */
   private async decideUntil(from: number, until: number): Promise<number> {
     const evidence = await this.loader.arrived(from, until);
-    await this.signs.read(until);
+    const signs = await this.signs.read(until);
     let changed = false;
     let looked = 0;
     for (const { tick, batch } of portions(evidence, from, until)) {
       const touched = this.watch.absorb({ ...batch, awake: [] });
-      await this.learn(this.watch.expire(watchedSince(tick, this.watch)), tick);
-      await this.signs.conclude(tick, batch.updates);
+      this.learn(this.watch.expire(watchedSince(tick, this.watch)), tick);
+      this.signs.conclude(tick, batch.updates);
       const news = { touched, actions: batch.incidentActions };
       const { changes, answers } = decide(this.watch, news, this.decisions.current(), tick);
       await this.decisions.append(await countRecovered(this.db, changes, tick));
-      if (tick % JUDGE_EVERY_MS === 0) await noteJudgements(this.db, this.name, tick, judgeAll(this.watch));
+      if (tick % JUDGE_EVERY_MS === 0) this.judge(tick);
       if (answers.length > 0) this.decisions.answered?.(answers);
       looked++;
       changed ||= changes.length > 0;
     }
     this.watch.forget();
+    await this.notes.write();
+    if (until - from === this.portionMs) this.portionMs = nextPortion(this.portionMs, rowsOf(evidence) + signs);
     if (changed || Date.now() - this.notedAt >= NOTE_EVERY_MS) {
       await writeDecidedUntil(this.db, this.name, until);
       this.notedAt = Date.now();
@@ -150,4 +160,17 @@ export class Decider {
     this.decided = until;
     return looked;
   }
+
+  private judge(tick: number): void {
+    for (const judgement of judgeAll(this.watch)) this.notes.judgements.push({ ...judgement, judgedAt: tick });
+  }
+}
+
+function rowsOf(evidence: ArrivedEvidence): number {
+  return Object.values(evidence).reduce((sum, rows) => sum + rows.length, 0);
+}
+
+function nextPortion(portionMs: number, rows: number): number {
+  if (rows < FEW_ROWS) return Math.min(MOST_PORTION_MS, 2 * portionMs);
+  return rows > 4 * FEW_ROWS ? Math.max(LEAST_PORTION_MS, portionMs / 2) : portionMs;
 }

@@ -119,7 +119,9 @@ describe('what is read from the store', () => {
     watch.absorb(await loader.history(START));
     const watchedSince = -0.5 - defaultPolicy.watchMs / MINUTE;
     expect(store.take('known-updates')).toEqual([[watchedSince, 0]]);
-    expect(store.take('applied-hosts')).toEqual([[watchedSince, 0]]);
+    expect(store.take('adopted-others')).toEqual([[watchedSince, 0]]);
+    expect(store.take('adopted-updates')).toHaveLength(1);
+    expect(store.take('applied-hosts')).toEqual([]);
     expect(store.take('vendor-actions')).toEqual([[watchedSince - (24 * HOUR) / MINUTE, 0]]);
     // From the full hour before, and for clocks that are two minutes ahead.
     expect(store.take('crashes')).toEqual([[dayBefore - 2, 0]]);

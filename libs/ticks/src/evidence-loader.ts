@@ -1,5 +1,6 @@
 import {
   ClickHouseClient,
+  adoptedUpdates,
   appliedHosts,
   arrivedIncidentActions,
   crashHours,
@@ -36,6 +37,13 @@ function detailSince(needed: number): number {
   return Math.floor(needed / HOUR_MS) * HOUR_MS;
 }
 
+/** The full minute of an instant. */
+function fullMinute(instant: number): number {
+  return Math.floor(instant / REVIEW_EVERY_MS) * REVIEW_EVERY_MS;
+}
+
+/** An update that is heard of later started at most a day before it was; and an hour for good measure. */
+const MOST_TOLD_LATE_MS = 25 * HOUR_MS;
 /** Hosts' clocks may be so far ahead of arrival. */
 const CLOCK_AHEAD_MS = 2 * 60_000;
 /** Updates may have started a day before they were heard of, and history ends a day before that. */
@@ -57,9 +65,29 @@ export class EvidenceLoader {
   /** Everything that a detector has to know which starts at this tick. */
   async history(tick: number): Promise<EvidenceBatch> {
     const since = watchedSince(tick, this.watch);
-    // What was concluded at the tick itself was absorbed with it.
-    const awake = await notedAwakeHosts(this.db, { since, until: tick + 1 });
-    return { ...(await this.load(since, tick, tick)), awake };
+    const window = { since, until: tick };
+    const updates = await knownUpdates(this.db, window);
+    const channels = [...new Set(updates.map(({ update }) => update.channel))];
+    const [awake, actions, applied] = await Promise.all([
+      // What was concluded at the tick itself was absorbed with it.
+      notedAwakeHosts(this.db, { since, until: tick + 1 }),
+      vendorActions(this.db, { since: since - EARLY_ACTION_MS, until: tick }),
+      adoptedUpdates(
+        this.db,
+        updates.map(({ update }) => update),
+        window,
+      ),
+    ]);
+    const floors = { receivedFloor: tick, occurredFloor: this.occurredFloor(tick, updates) };
+    const eligible = await this.loadEligible(channels, tick, floors);
+    const needed = this.neededSince(tick, updates);
+    const from = detailSince(needed) - CLOCK_AHEAD_MS;
+    const [stops, applies, runs] = await Promise.all([
+      crashes(this.db, { since: from, until: tick }),
+      hostApplies(this.db, { since: from, until: tick, crashedSince: needed }),
+      hostChannels(this.db, channels, { since: Math.min(needed, tick), until: tick }),
+    ]);
+    return { awake, updates, actions, applied, eligible, crashes: stops, hostApplies: applies, hostChannels: runs };
   }
 
   /** How many hosts crashed in the hours before those of which `history` has each crash; `updates` are those of `history`. */
@@ -71,59 +99,62 @@ export class EvidenceLoader {
 
   /** What arrived from `since` on and before `until`. */
   async arrived(since: number, until: number): Promise<ArrivedEvidence> {
-    const incidentActions = await arrivedIncidentActions(this.db, { since, until });
-    return { ...(await this.load(since, until, since)), incidentActions };
-  }
-
-  private async load(
-    since: number,
-    until: number,
-    crashesFrom: number,
-  ): Promise<Omit<ArrivedEvidence, 'incidentActions'>> {
     const window = { since, until };
-    const updates = await knownUpdates(this.db, window);
-    const isHistory = crashesFrom === until;
-    const actionsSince = isHistory ? since - EARLY_ACTION_MS : since;
-    const [actions, applied] = await Promise.all([
-      vendorActions(this.db, { since: actionsSince, until }),
+    const [incidentActions, updates, actions, applied] = await Promise.all([
+      arrivedIncidentActions(this.db, window),
+      knownUpdates(this.db, window),
+      vendorActions(this.db, window),
       appliedHosts(this.db, window),
     ]);
     const before = new Set([...this.watch.updates.values()].map(({ channel }) => channel));
     const added = [...new Set(updates.map(({ update }) => update.channel))].filter((channel) => !before.has(channel));
-    const eligible = await this.loadEligible([...before, ...added], until);
-    const stops = await this.loadCrashes(updates, { since: crashesFrom, until }, { before: [...before], added });
-    return { updates, actions, applied, eligible, ...stops };
+    const needed = this.neededSince(since, updates);
+    // What arrived in minutes that were over counts at the first tick, whenever that was.
+    const floors = {
+      receivedFloor: fullMinute(since) - REVIEW_EVERY_MS,
+      occurredFloor: this.occurredFloor(since, updates),
+    };
+    // An apply that is told after the crash is news of a host only where any apply is.
+    const crashedSince = applied.length > 0 ? needed : since;
+    const [eligible, stops, applies, runsBefore, runsAdded] = await Promise.all([
+      this.loadEligible([...before, ...added], until, floors),
+      crashes(this.db, window),
+      hostApplies(this.db, { ...window, crashedSince }),
+      hostChannels(this.db, [...before], window),
+      hostChannels(this.db, added, { since: Math.min(needed, since), until }),
+    ]);
+    const known = { updates, actions, applied, eligible };
+    return {
+      ...known,
+      incidentActions,
+      crashes: stops,
+      hostApplies: applies,
+      hostChannels: [...runsBefore, ...runsAdded],
+    };
   }
 
-  private async loadEligible(channels: readonly string[], until: number): Promise<EvidenceBatch['eligible']> {
-    const fullMinute = Math.floor(until / REVIEW_EVERY_MS) * REVIEW_EVERY_MS;
+  /** Hosts are compared at crashes since an update started, so whoever came earlier is only counted. */
+  private occurredFloor(tick: number, updates: readonly KnownUpdate[]): number {
+    return Math.min(this.watch.neededSince(), this.watch.neededSinceFor(updates), tick - MOST_TOLD_LATE_MS);
+  }
+
+  private async loadEligible(
+    channels: readonly string[],
+    until: number,
+    floors: { receivedFloor: number; occurredFloor: number },
+  ): Promise<EvidenceBatch['eligible']> {
+    const end = fullMinute(until);
     const bySince = new Map<number, string[]>();
     for (const channel of channels) {
       const since = this.eligibleUntil.get(channel) ?? 0;
-      if (since < fullMinute) bySince.set(since, [...(bySince.get(since) ?? []), channel]);
+      if (since < end) bySince.set(since, [...(bySince.get(since) ?? []), channel]);
     }
     const parts = await Promise.all(
-      [...bySince].map(([since, their]) => eligibleHosts(this.db, their, { since, until: fullMinute })),
+      [...bySince].map(([since, their]) => eligibleHosts(this.db, their, { since, until: end, ...floors })),
     );
     for (const channel of channels)
-      this.eligibleUntil.set(channel, Math.max(fullMinute, this.eligibleUntil.get(channel) ?? 0));
+      this.eligibleUntil.set(channel, Math.max(end, this.eligibleUntil.get(channel) ?? 0));
     return parts.flat();
-  }
-
-  private async loadCrashes(
-    updates: readonly KnownUpdate[],
-    { since, until }: { since: number; until: number },
-    channels: { before: string[]; added: string[] },
-  ): Promise<Pick<EvidenceBatch, 'crashes' | 'hostApplies' | 'hostChannels'>> {
-    const needed = this.neededSince(since, updates);
-    const from = since === until ? detailSince(needed) - CLOCK_AHEAD_MS : since;
-    const [stops, applies, channelsBefore, channelsAdded] = await Promise.all([
-      crashes(this.db, { since: from, until }),
-      hostApplies(this.db, { since: from, until, crashedSince: needed }),
-      hostChannels(this.db, channels.before, { since: from, until }),
-      hostChannels(this.db, channels.added, { since: Math.min(needed, since), until }),
-    ]);
-    return { crashes: stops, hostApplies: applies, hostChannels: [...channelsBefore, ...channelsAdded] };
   }
 
   /** Crashes that arrived before this are not needed one by one: of updates under watch, and for what is usual. */

@@ -2,9 +2,6 @@ import {
   type ClickHouseClient,
   firstArrival,
   knownHosts,
-  noteAwakeHosts,
-  noteSample,
-  noteSilences,
   notedSample,
   notedSilences,
   sampledApplies,
@@ -13,6 +10,7 @@ import {
 } from '@ringwatch/clickhouse';
 import { type KnownUpdate, MOST_SAMPLED_HOSTS, type SampledEvidence, type Watch } from '@ringwatch/detection';
 import { REVIEW_EVERY_MS } from '@ringwatch/incident';
+import type { Notes } from './notes';
 
 const HOUR_MS = 60 * 60_000;
 /** How often it is counted which hosts are awake, in arrival time: a night falls over a region in hours. */
@@ -39,6 +37,7 @@ export class SignsOfLife {
   constructor(
     private readonly db: ClickHouseClient,
     private readonly watch: Watch,
+    private readonly notes: Notes,
   ) {}
 
   /** Builds the sample as it was at a tick; all else that a detector knows at that tick is absorbed already. */
@@ -55,38 +54,45 @@ export class SignsOfLife {
     this.readUntil = until;
   }
 
-  /** Reads what arrived in the full minutes that end by `until`. */
-  async read(until: number): Promise<void> {
+  /** Reads what arrived in the full minutes that end by `until`; gives how many rows that were. */
+  async read(until: number): Promise<number> {
     const end = fullMinute(until);
-    if (end <= this.readUntil) return;
+    if (end <= this.readUntil) return 0;
     this.minutes = await this.load(this.readUntil, end);
     this.readUntil = end;
+    let rows = 0;
+    for (const { signs, channels, applies } of this.minutes.values())
+      rows += signs.length + channels.length + applies.length;
+    return rows;
   }
 
   /** Concludes at a tick: reviews who is silent, and counts who is awake; `added` are the updates that came under watch at it. */
-  async conclude(tick: number, added: readonly KnownUpdate[]): Promise<void> {
-    if (tick % REVIEW_EVERY_MS === 0) await this.review(tick);
-    await this.countAwake(tick, added);
-    if (tick % NOTE_EVERY_MS === 0) await noteSample(this.db, this.watch.silences.sample.toKeep(), tick);
+  conclude(tick: number, added: readonly KnownUpdate[]): void {
+    if (tick % REVIEW_EVERY_MS === 0) this.review(tick);
+    this.countAwake(tick, added);
+    // Of the full hours of a turn the last is noted.
+    if (tick % NOTE_EVERY_MS === 0 && tick + NOTE_EVERY_MS > this.readUntil)
+      this.notes.sample = { kept: this.watch.silences.sample.toKeep(), tick };
   }
 
-  private async review(tick: number): Promise<void> {
+  private review(tick: number): void {
     const evidence = this.minutes.get(tick - REVIEW_EVERY_MS);
     this.minutes.delete(tick - REVIEW_EVERY_MS);
     const round = this.watch.review(evidence ?? nothing, tick);
-    if (round) await noteSilences(this.db, round);
+    if (round) this.notes.silences.push(round);
   }
 
   /** A count speaks of the time since the one before it; of an update that is new there is none. */
-  private async countAwake(tick: number, added: readonly KnownUpdate[]): Promise<void> {
+  private countAwake(tick: number, added: readonly KnownUpdate[]): void {
     const isDue = tick % COUNT_EVERY_MS === 0;
+    if (!isDue && added.length === 0) return;
     const known = isDue ? [...this.watch.updates.values()] : [];
     const counted = [
       ...this.watch.countAwake(known, { now: tick, since: tick - COUNT_EVERY_MS }),
       ...this.watch.countAwake(added, { now: tick, since: tick }),
     ];
     this.watch.addAwake(counted);
-    await noteAwakeHosts(this.db, counted);
+    this.notes.awake.push(...counted);
   }
 
   private async keptAt(tick: number, until: number) {

@@ -23,19 +23,18 @@ interface Row {
 /** A judgement and the tick (ms since 1970 UTC) at which it was made. */
 export type DatedJudgement = Judgement & { judgedAt: number };
 
-/** Notes where updates stand at a tick. The same may be noted again. */
+/** Notes where updates stand at ticks. The same may be noted again. */
 export async function noteJudgements(
   db: ClickHouseClient,
   detector: string,
-  tick: number,
-  judgements: readonly Judgement[],
+  judgements: readonly DatedJudgement[],
 ): Promise<void> {
   if (judgements.length === 0) return;
-  const values = judgements.map(({ update, relativeRisk, ...each }) => ({
+  const values = judgements.map(({ update, relativeRisk, judgedAt, ...each }) => ({
     detector,
     update_channel: update.channel,
     update_version: update.version,
-    judged_at: toDateTime64(tick),
+    judged_at: toDateTime64(judgedAt),
     standing: each.standing,
     statistic: each.statistic,
     threshold: each.threshold,

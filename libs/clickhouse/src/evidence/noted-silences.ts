@@ -43,16 +43,16 @@ export async function notedSilences(db: ClickHouseClient, window: ArrivalWindow)
   return [...rounds.values()];
 }
 
-/** Notes what a review found, for a detector that starts anew. The same may be noted again. */
-export async function noteSilences(
-  db: ClickHouseClient,
-  { notedAt, silences, exposures }: SilenceRound,
-): Promise<void> {
-  const noted_at = toDateTime64(notedAt);
-  const rows = { silences: silences.map(fromSilence), silence_exposures: exposures.map(fromExposure) };
+/** Notes what reviews found, for a detector that starts anew. The same may be noted again. */
+export async function noteSilences(db: ClickHouseClient, rounds: readonly SilenceRound[]): Promise<void> {
+  const rowsOf = (of: (round: SilenceRound) => object[]) =>
+    rounds.flatMap((round) => of(round).map((row): object => ({ noted_at: toDateTime64(round.notedAt), ...row })));
+  const rows = {
+    silences: rowsOf(({ silences }) => silences.map(fromSilence)),
+    silence_exposures: rowsOf(({ exposures }) => exposures.map(fromExposure)),
+  };
   for (const [table, values] of Object.entries(rows)) {
-    if (values.length === 0) continue;
-    await db.insert({ table, values: values.map((row) => ({ noted_at, ...row })), format: 'JSONEachRow' });
+    if (values.length > 0) await db.insert({ table, values, format: 'JSONEachRow' });
   }
 }
 

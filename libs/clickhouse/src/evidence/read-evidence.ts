@@ -8,6 +8,7 @@ import type {
   KnownUpdate,
   VendorAction,
 } from '@ringwatch/detection';
+import type { Update } from '@ringwatch/rollout';
 import { type Signature, driverName, signatureOf } from '@ringwatch/signature';
 import { ask } from '../ask';
 
@@ -65,22 +66,67 @@ export async function appliedHosts(db: ClickHouseClient, window: ArrivalWindow):
   }));
 }
 
+/** A window for which it does not matter when exactly something was that came before: in arrival and in event time. */
+export interface FlooredWindow extends ArrivalWindow {
+  receivedFloor: number;
+  occurredFloor: number;
+}
+
 /** Hosts that were first known to run one of the channels, counted. */
 export async function eligibleHosts(
   db: ClickHouseClient,
   channels: readonly string[],
-  window: ArrivalWindow,
+  { since, until, receivedFloor, occurredFloor }: FlooredWindow,
 ): Promise<EligibleHosts[]> {
   if (channels.length === 0) return [];
-  type Row = TimedRow & { update_channel: string; os_build: string; country: string; hosts: number };
-  const rows = await ask<Row>(db, 'evidence/eligible-hosts', { channels, ...window });
-  return rows.map((row) => ({
-    channel: row.update_channel,
-    osBuild: row.os_build,
-    country: row.country,
-    hosts: row.hosts,
-    ...timesOf(row),
-  }));
+  const floors = { received_floor: receivedFloor, occurred_floor: occurredFloor };
+  const rows = await ask<KindRow>(db, 'evidence/eligible-hosts', { channels, since, until, ...floors });
+  return rows.flatMap((row) => {
+    const { update_channel: channel, os_build: osBuild, country, received_at: receivedAt } = row;
+    return stepsOf(row, (occurredAt, hosts) => ({ channel, osBuild, country, receivedAt, occurredAt, hosts }));
+  });
+}
+
+/**
+ * All hosts that had taken the updates by a tick, counted, and those that took others in the window. Of others it is not told
+ * when or by whom, and of each kind of hosts only the last arrival.
+ */
+export async function adoptedUpdates(
+  db: ClickHouseClient,
+  updates: readonly Update[],
+  window: ArrivalWindow,
+): Promise<AppliedHosts[]> {
+  const named = { channels: updates.map(({ channel }) => channel), versions: updates.map(({ version }) => version) };
+  const [rows, others] = await Promise.all([
+    ask<KindRow & UpdateRow>(db, 'evidence/adopted-updates', { ...named, until: window.until }),
+    ask<UpdateRow & { hosts: number; received_at: number }>(db, 'evidence/adopted-others', { ...named, ...window }),
+  ]);
+  const told = others.map((row): AppliedHosts => {
+    const { received_at: receivedAt, hosts } = row;
+    return { update: updateOf(row), osBuild: '', country: '', receivedAt, occurredAt: receivedAt, hosts };
+  });
+  const taken = rows.flatMap((row) => {
+    const { os_build: osBuild, country, received_at: receivedAt } = row;
+    const update = updateOf(row);
+    return stepsOf(row, (occurredAt, hosts): AppliedHosts => {
+      return { update, osBuild, country, receivedAt, occurredAt, hosts };
+    });
+  });
+  return [...taken, ...told];
+}
+
+/** Hosts of one kind that did something for the first time, by bins of event time: two lists of the same length. */
+interface KindRow {
+  update_channel: string;
+  os_build: string;
+  country: string;
+  received_at: number;
+  occurred_at: number[];
+  hosts: number[];
+}
+
+function stepsOf<Step>({ occurred_at, hosts }: KindRow, stepOf: (occurredAt: number, hosts: number) => Step): Step[] {
+  return occurred_at.map((occurredAt, index) => stepOf(occurredAt, hosts[index]!));
 }
 
 /** Stops, host by host. */

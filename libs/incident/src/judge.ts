@@ -6,6 +6,7 @@ import {
   alarmLine,
   byShipping,
   crashedHosts,
+  describeRisk,
   guard,
   isGuiltyAgain,
   isOfFewOrgs,
@@ -19,9 +20,9 @@ import type { IncidentChange } from './incident-change';
 import { incidentIdOf } from './incident-id';
 import { instant, sizeOf } from './figures';
 import type { Ledger } from './ledger';
-import { mitigationOf, sayMitigation } from './mitigation';
+import { isOffered, mitigationOf, sayMitigation } from './mitigation';
 import { affectedIn, isMuted, missedNews } from './mute';
-import { isWorse } from './severity';
+import { isWorse, severityOf } from './severity';
 import { decideSpikes } from './spike-incidents';
 
 /** Evidence (ln E) on a driver's crashes from which an update explains them well enough: ln 20. */
@@ -49,17 +50,18 @@ export class Judge {
   }
 
   /**
-   * Enough hosts and enough evidence. While something is open already, the comparison with it is made on reviews only. An
-   * incident that was resolved needs all of it from what arrived since then; one that was cleared by another does not.
+   * Enough hosts and enough evidence. While something is open already, an update opens at once only if it is over the line
+   * without any host that took what is open; whatever else it may be is looked at on reviews. An incident that was resolved
+   * needs all of it from what arrived since then; one that was cleared by another does not.
    */
   mayOpen(watched: WatchedUpdate, isReview: boolean): boolean {
     const { policy } = this.watch;
     if (watched.suspiciousHosts() < policy.minHosts) return false;
-    if (!isReview && this.openUpdates().length > 0) return false;
     const ended = this.lastOf(watched);
     if (ended && ended.superseded_by === null)
       return isReview && isGuiltyAgain(watched, policy, Date.parse(ended.resolved_at ?? ended.detected_at));
     if (this.measure(watched).statistic < this.line) return false;
+    if (!isReview && !this.openUpdates().every((open) => this.rivals.standsApart(watched, open))) return false;
     if (!this.guards(watched).hold) return this.harmsOneOrg(watched);
     return !isOfFewOrgs(this.watch, watched, this.measure(watched), policy);
   }
@@ -104,7 +106,7 @@ export class Judge {
       mitigation !== null && mitigation.cause !== last.mitigation?.cause && this.mayTell(mitigation.cause, isReview);
     const isResumed = mitigation === null && last.mitigation !== null;
     const hasGrown = sizeOf(this.affected(watched)) > sizeOf(affectedIn(last.evidence));
-    const mayEscalate = isReview && last.severity !== 'sev1';
+    const mayEscalate = isReview && last.severity !== 'sev1' && isWorse(this.severity(watched), last.severity);
     const muteEnds = isReview && last.mute !== null && !this.isStillMuted(watched, last);
     if (!cleared?.isOver && !isStopped && !isResumed && !hasGrown && !mayEscalate && !muteEnds) return;
     const built = this.draft(watched, this.rivals.of(watched), this.inseparableOf(watched, last), last);
@@ -206,6 +208,11 @@ export class Judge {
       blame: this.rivals.blame(watched, rivals, same),
     };
     return buildChange(this.watch, finding, last, this.tick);
+  }
+
+  private severity(watched: WatchedUpdate): IncidentChange['severity'] {
+    const { policy } = this.watch;
+    return severityOf(describeRisk(this.watch, watched, this.measure(watched), policy), isOffered(watched));
   }
 
   /** Hosts that crashed or fell silent after they had taken it; silent ones are known of a sample. */

@@ -20,6 +20,7 @@ const CLOSE = Math.log(20);
  */
 export class Rivals {
   private readonly compared = new Map<string, Comparison>();
+  private readonly left = new Map<string, number>();
   private readonly together = new Map<string, boolean>();
 
   constructor(
@@ -70,10 +71,25 @@ export class Rivals {
     return shares.map((share) => (tied.includes(share) ? { ...share, confidence: even } : share));
   }
 
+  /**
+   * Is an update over the line without any host that took the other, and the other left with its own? Then it has crashes of
+   * its own beyond doubt. The first is asked for more than `compare` asks: it has not to wait for more to be seen.
+   */
+  standsApart(watched: WatchedUpdate, other: WatchedUpdate): boolean {
+    return this.without(watched, other) >= alarmLine(this.watch.policy) && this.compare(watched, other) === 'apart';
+  }
+
+  private without(watched: WatchedUpdate, other: WatchedUpdate): number {
+    const pair = `${watched.key}\n${other.key}`;
+    let left = this.left.get(pair);
+    if (left === undefined) this.left.set(pair, (left = evidenceWithout(this.watch, watched, other)));
+    return left;
+  }
+
   private compareAnew(a: WatchedUpdate, b: WatchedUpdate): Comparison {
     const half = alarmLine(this.watch.policy) / 2;
-    const aAlone = evidenceWithout(this.watch, a, b) >= half;
-    const bAlone = evidenceWithout(this.watch, b, a) >= half;
+    const aAlone = this.without(a, b) >= half;
+    const bAlone = this.without(b, a) >= half;
     if (aAlone && bAlone) return 'apart';
     if (aAlone) return 'explains_rival';
     if (bAlone) return 'explained_by_rival';

@@ -20,6 +20,9 @@ interface World {
   /** Share of all hosts that die anyway within three hours, whatever they took. */
   diesAnyway?: number;
   orgs?: number;
+  /** Where hosts are, in turn; Germany when left out. And where those are that die, when not everywhere. */
+  countries?: string[];
+  diesIn?: string;
   /** Share of the hosts that take an innocent update too, in the same order, a minute earlier. */
   bystander?: number;
   /** All hosts are cut off at this time, and heard again an hour later. */
@@ -33,14 +36,16 @@ function played(world: World, seed = 1): Watch {
   const lives = new MadeUpLives();
   const key = updateKey(bystander);
   for (let number = 0; number < world.hosts; number++) {
-    const host = lives.host({ org: `org-${number % (world.orgs ?? 5)}`, channels: ['content', 'signatures'] });
+    const { countries = ['DE'] } = world;
+    const country = countries[number % countries.length]!;
+    const host = lives.host({ org: `org-${number % (world.orgs ?? 5)}`, country, channels: ['content', 'signatures'] });
     const takesAt = random() < world.takes ? Math.floor(random() * HOUR) : undefined;
     let end = 3 * HOUR;
     if (random() < (world.diesAnyway ?? 0)) end = random() * 3 * HOUR;
     if (takesAt !== undefined && takesAt < end) {
       lives.applies(host, suspectKey, takesAt);
       if (random() < (world.bystander ?? 0)) lives.applies(host, key, Math.max(0, takesAt - MINUTE));
-      if (random() < world.dies) end = takesAt + 30_000;
+      if (random() < world.dies && (world.diesIn ?? country) === country) end = takesAt + 30_000;
     }
     for (let at = -2 * HOUR + random() * 5 * MINUTE; at < 3 * HOUR; at += 5 * MINUTE) {
       const isOut = world.outageAt !== undefined && at > world.outageAt && at < world.outageAt + HOUR;
@@ -72,6 +77,17 @@ describe('an update after which hosts fall silent', () => {
     expect(told.observed).toBe(watched.silence.treatedSilences().length);
     expect(told).toMatchObject({ firstCrashAt: null, stopCodes: [], silentHosts: told.observed, scope: 'global' });
     expect(told.relativeRisk.low).toBeGreaterThan(3);
+  });
+
+  it.each([
+    ['global, where it is night in the rest of the world and nobody is due', ['DE', 'US'], undefined, 'global'],
+    ['regional, where hosts elsewhere would be missed', ['DE', 'ZA'], 'DE', 'regional'],
+  ])('is %s', (_, countries, diesIn, scope) => {
+    const watch = played({ ...guilty, countries, ...(diesIn ? { diesIn } : {}) });
+    const watched = watch.updates.get(suspectKey)!;
+    const told = describeEvidence(watch, watched, measure(watched, defaultPolicy), defaultPolicy);
+    expect(told.observed).toBeGreaterThan(20);
+    expect(told.scope).toBe(scope);
   });
 
   it('is held to be one organisation’s trouble where all silent hosts are of one', () => {

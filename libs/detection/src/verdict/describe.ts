@@ -8,7 +8,15 @@ import { type CountedSignatures, type CountedStopCodes, signaturesOf, stopCodesO
 import { Measured, isWeaker, leadingBucket } from './measure';
 import type { DetectionPolicy } from '../policy';
 import { RelativeRisk, expectedWithoutEffect, relativeRisk } from '../concurrent/relative-risk';
-import { type Affected, type Concentration, type Scope, concentrations, exposedToCrashes, scopeOf } from './scope';
+import {
+  type Affected,
+  type Concentration,
+  type Scope,
+  concentrations,
+  exposedToCrashes,
+  exposedToSilence,
+  scopeOf,
+} from './scope';
 import { type SecondOpinion, secondOpinion } from './second-opinion';
 import type { Silence } from '../silence/silence';
 import type { OtherStops } from '../other-stops';
@@ -67,7 +75,7 @@ export function describe(
   const affected: Affected[] = isSilence ? watched.silence.treatedSilences().map(toAffected) : crashes;
   // Silence is seen in a sample; what is told speaks of the fleet.
   const { part } = watch.silences.sample;
-  const exposed = exposedToCrashes(watch, watched);
+  const exposed = isSilence ? exposedToSilence(watch, watched) : exposedToCrashes(watch, watched);
   const found = concentrations(exposed, affected);
   const driver = mostCommon(crashes, (crash) => crash.driver);
   return {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { benchDecision, reportDecision } from './decision/decision';
 import { benchIngest } from './ingest/ingest';
 import { reportIngest } from './ingest/report';
 import { benchLatency, reportLatency } from './latency/latency';
@@ -41,6 +42,10 @@ const ownParts: Partial<Record<Options['parts'][number], Part>> = {
   ticks: async (stand, options, say) => {
     const result = await benchTicks(stand, options, say);
     return { markdown: reportTicks(result), measured: result, problems: result.problems };
+  },
+  decision: async (stand, options, say) => {
+    const result = await benchDecision(stand, options, say);
+    return { markdown: reportDecision(result), measured: result, problems: result.problems };
   },
 };
 

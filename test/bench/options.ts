@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const parts = ['ingest', 'latency', 'memory', 'aggregates', 'ticks', 'notify', 'pages'] as const;
+export const parts = ['ingest', 'latency', 'memory', 'aggregates', 'ticks', 'decision', 'notify', 'pages'] as const;
 export type PartName = (typeof parts)[number];
 
 /** What `npm run bench` was told. */
@@ -21,6 +21,9 @@ export interface Options {
   ticks: number;
   /** Receivers of the part `notify`. */
   receivers: number;
+  /** Other bugchecks a second, and outbreaks that are counted, of the part `decision`. */
+  background: number;
+  outbreaks: number;
 }
 
 export const help = `npm run bench -- [part ...] [options]
@@ -35,6 +38,8 @@ export const help = `npm run bench -- [part ...] [options]
   --hosts N    hosts with installs of "ticks" (1,000,000)
   --ticks N    seconds of arrival time that "ticks" decides one by one (300)
   --receivers N  receivers that "notify" tells (10)
+  --background N  other bugchecks a second of "decision" (5,000)
+  --outbreaks N   outbreaks of "decision" (100)
   --lag N      messages that wait when "memory" starts ingest (10,000,000)
 
 Results go to .ringwatch/bench/<part>.md and .json.`;
@@ -56,9 +61,12 @@ export function readOptions(argv: readonly string[]): Options {
       hosts: { type: 'string' },
       ticks: { type: 'string' },
       receivers: { type: 'string' },
+      background: { type: 'string' },
+      outbreaks: { type: 'string' },
     },
   });
-  type Name = 'messages' | 'rounds' | 'rate' | 'seconds' | 'lag' | 'hosts' | 'ticks' | 'receivers';
+  type Count = 'messages' | 'rounds' | 'rate' | 'seconds' | 'lag' | 'hosts' | 'ticks';
+  type Name = Count | 'receivers' | 'background' | 'outbreaks';
   const number = (name: Name, full: number, quick: number) => {
     const value = Number((values[name] ?? String(values.quick ? quick : full)).replaceAll(/[_,]/g, ''));
     if (!Number.isInteger(value) || value < 1)
@@ -77,6 +85,8 @@ export function readOptions(argv: readonly string[]): Options {
     hosts: number('hosts', 1_000_000, 20_000),
     ticks: number('ticks', 300, 70),
     receivers: number('receivers', 10, 3),
+    background: number('background', 5_000, 500),
+    outbreaks: number('outbreaks', 100, 5),
   };
 }
 

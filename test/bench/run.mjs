@@ -3,7 +3,7 @@
  * `npm run bench`: sets up what is missing, then measures. Ends with 1 when Ringwatch's own result was not as it must be.
  *
  *   npm run bench                  all parts
- *   npm run bench -- ingest        one part: ingest, latency, memory, aggregates, ticks, notify or pages
+ *   npm run bench -- ingest        one part: ingest, latency, memory, aggregates, ticks, decision, notify or pages
  *   npm run bench -- --quick       a minute or two, only to see that it works
  *   npm run bench -- --help        the options
  */

@@ -12,7 +12,7 @@ export class WebhookReceiver {
   private readonly seen = new Set<string>();
   private readonly server: Server;
 
-  constructor() {
+  constructor(onChange: (change: IncidentChange) => void = () => undefined) {
     const judge = new Webhook(this.secret);
     this.server = createServer((request, response) => {
       let body = '';
@@ -23,7 +23,10 @@ export class WebhookReceiver {
           const message = judge.verify(body, headers) as { type: string; data: IncidentChange };
           const id = String(headers['webhook-id']);
           const isChange = message.type.startsWith('incident.');
-          if (isChange && !this.seen.has(id)) this.changes.push(message.data);
+          if (isChange && !this.seen.has(id)) {
+            this.changes.push(message.data);
+            onChange(message.data);
+          }
           this.seen.add(id);
           response.writeHead(204).end();
         } catch (error) {

@@ -18,7 +18,7 @@ const TICK_MS = 10;
 const MOST_AT_ONCE = 2_000;
 const HOUR_MS = 3_600_000;
 
-/** Says `acked <partition> <first offset> <messages> <ms since 1970>` when the broker has taken some, and `late <ms>` when it cannot keep pace. */
+/** Says `acked <partition> <first offset> <messages> <ms since 1970>` when the broker has taken some, and `late <ms>` when it fell further behind its pace than before. */
 async function send({ brokers, topic, partitions, rate, seconds }: PaceSettings): Promise<void> {
   const kafka = new Kafka({ brokers, clientId: 'bench-producer', logLevel: logLevel.ERROR });
   const producer = kafka.producer({ allowAutoTopicCreation: false });
@@ -37,7 +37,8 @@ async function send({ brokers, topic, partitions, rate, seconds }: PaceSettings)
   while (sent < rate * seconds) {
     const elapsed = performance.now() - startedAt;
     const due = Math.min(rate * seconds, Math.floor((elapsed / 1000) * rate));
-    late = Math.max(late, ((due - sent) / rate) * 1000 - TICK_MS);
+    const lateNow = ((due - sent) / rate) * 1000 - TICK_MS;
+    if (lateNow > late) process.stdout.write(`late ${(late = lateNow)}\n`);
     const count = Math.min(due - sent, MOST_AT_ONCE);
     const messages = Array.from({ length: count }, (_, at) => made(sources, (sent + at) % partitions));
     sent += count;
@@ -48,7 +49,6 @@ async function send({ brokers, topic, partitions, rate, seconds }: PaceSettings)
     await new Promise((next) => setTimeout(next, sent < due ? 0 : TICK_MS));
   }
   await Promise.all(onTheirWay);
-  process.stdout.write(`late ${late}\n`);
   await producer.disconnect();
 
   async function deliver(messages: Message[]): Promise<void> {

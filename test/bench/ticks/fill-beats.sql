@@ -1,10 +1,10 @@
--- fill-beats.sql: one heartbeat of each host, in the hour before a moment, with the four channels of 500 that it runs
+-- fill-beats.sql: one heartbeat of each host, at some time of an interval, with the four channels of 500 that it runs
 -- parameters  hosts     how many
---             until_ms  the moment, milliseconds since 1970
+--             since_ms, until_ms  the interval, milliseconds since 1970
 -- columns     as in the table `heartbeats`
 INSERT INTO heartbeats (occurred_at, received_at, host_id, org_id, country, os_build, booted_at, updates, source_partition, source_offset)
 SELECT
-    fromUnixTimestamp64Milli({until_ms: Int64} - 1 - toInt64(cityHash64(number, 1) % 3600000), 'UTC') AS occurred_at,
+    fromUnixTimestamp64Milli({since_ms: Int64} + toInt64(cityHash64(number, 1) % toUInt64({until_ms: Int64} - {since_ms: Int64})), 'UTC') AS occurred_at,
     occurred_at AS received_at,
     concat('host-', toString(number)) AS host_id,
     concat('org-', toString(number % 500)) AS org_id,

@@ -5,6 +5,7 @@ import type { ClickHouseClient } from '@ringwatch/clickhouse';
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** All is told relative to this moment: the first tick that is measured. */
 export const START = Date.UTC(2026, 2, 12, 12, 0, 0);
+const BEATS_EVERY_MS = 5 * 60 * 1000;
 /** A host crashes so often a day, whatever it runs. */
 const CRASHES_A_DAY = 0.002;
 
@@ -17,16 +18,23 @@ export class History {
     private readonly hosts: number,
   ) {}
 
-  /** 500 updates that came in the last ten days, all hosts that took four of them, and crashes. */
-  async base(): Promise<void> {
+  /**
+   * Hosts that are known for long and beat every five minutes, 500 updates that came in the last ten days, all hosts that
+   * take four of them until the last second that is measured, and crashes.
+   */
+  async base(seconds: number): Promise<void> {
     const window = { since_ms: START - 10 * DAY_MS, until_ms: START };
-    await this.fill('fill-beats', { hosts: this.hosts, until_ms: START });
+    const liveUntil = START + seconds * 1_000;
+    await this.fill('fill-beats', { hosts: this.hosts, since_ms: START - 21 * DAY_MS, until_ms: START - 20 * DAY_MS });
+    await this.fill('fill-beats', { hosts: this.hosts, since_ms: START - BEATS_EVERY_MS, until_ms: START });
+    const beating = Math.ceil((this.hosts * seconds * 1_000) / BEATS_EVERY_MS);
+    await this.fill('fill-beats', { hosts: Math.min(this.hosts, beating), since_ms: START, until_ms: liveUntil });
     await this.fill('fill-updates', { since_ms: window.since_ms, until_ms: window.since_ms + DAY_MS });
     await this.fill('fill-installs', {
       hosts: this.hosts,
       version: '2',
-      ...window,
       since_ms: window.since_ms + DAY_MS,
+      until_ms: liveUntil,
     });
     await this.fill('fill-crashes', { rows: this.crashes(10), hosts: this.hosts, name: 'base', ...window });
   }
@@ -42,7 +50,7 @@ export class History {
     }
   }
 
-  /** What arrives in the seconds that are measured. */
+  /** The crashes of the seconds that are measured. */
   async live(seconds: number): Promise<void> {
     const window = { since_ms: START, until_ms: START + seconds * 1_000 };
     await this.fill('fill-crashes', { rows: seconds * 5, hosts: this.hosts, name: 'live', ...window });

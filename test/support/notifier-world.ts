@@ -150,6 +150,11 @@ export class NotifierWorld {
     return service;
   }
 
+  /** All that the notifiers of this world have logged. */
+  get log(): string {
+    return readFileSync(join(this.folder, 'notifier.log'), 'utf8');
+  }
+
   /** Puts changes on the topic. */
   produce(...values: Array<Partial<IncidentChange> | string>): Promise<void> {
     return this.writer.write(

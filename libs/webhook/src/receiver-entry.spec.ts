@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { targets } from '../stand-ins';
 import { receiverKinds, type ReceiverKind } from './receiver';
@@ -44,6 +47,26 @@ it.each<{ entry: object; receiver: object }>([
 ])('fills in files and usual addresses: $entry.kind', ({ entry, receiver }) =>
   expect(read(entry)).toMatchObject({ kind: 'read', receiver, also: { min_severity: 'sev2' } }),
 );
+
+it('reads every entry that docs/receivers.md shows, one of each kind', () => {
+  const docs = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'receivers.md'), 'utf8');
+  const entries = [...docs.matchAll(/```yaml\n([^]*?)```/g)].flatMap(
+    ([, text]) => parse(text!) as Array<{ kind: string }>,
+  );
+  const fileFor = (path: string) =>
+    path.endsWith('token')
+      ? files['/run/token']!
+      : path.endsWith('key')
+        ? files['/run/key']!
+        : path.endsWith('url')
+          ? files['/run/url']!
+          : secret;
+  const readings = entries.map((entry) =>
+    readReceiver(entry, { place: entry.kind, readFile: fileFor, also: { min_severity: z.string().optional() } }),
+  );
+  expect(readings.flatMap((reading) => (reading.kind === 'refused' ? reading.problems : []))).toEqual([]);
+  expect(entries.map(({ kind }) => kind).sort()).toEqual([...receiverKinds].sort());
+});
 
 const url = 'https://target.example/hunter2';
 it.each<{ entry: unknown; says: string }>([

@@ -44,7 +44,10 @@ it('posts the body and the headers as they are', async () => {
   expect(seen).toEqual([['POST', 'application/json', '{"ä":1}']]);
 });
 
-it.each<{ name: string; answer: http.RequestListener; webhook: object; slack: object }>([
+const bomb = gzipSync(Buffer.alloc(8_000_000));
+
+/** `isLate`: the answer does not come, or not to its end, in time. */
+it.each<{ name: string; answer: http.RequestListener; isLate?: true; webhook: object; slack: object }>([
   {
     name: '429 with Retry-After',
     answer: (_, outgoing) => outgoing.writeHead(429, { 'retry-after': '7' }).end(),
@@ -59,6 +62,7 @@ it.each<{ name: string; answer: http.RequestListener; webhook: object; slack: ob
   },
   {
     name: 'nothing at all',
+    isLate: true,
     answer: () => undefined,
     webhook: { kind: 'retry', status: null, detail: 'no answer (timed out)' },
     slack: { kind: 'retry', status: null },
@@ -74,6 +78,7 @@ it.each<{ name: string; answer: http.RequestListener; webhook: object; slack: ob
   },
   {
     name: 'a body that drips',
+    isLate: true,
     answer: (_, outgoing) => void outgoing.write('o'),
     webhook: { kind: 'delivered', status: 200 },
     slack: { kind: 'retry', status: 200, detail: 'its answer broke off' },
@@ -102,6 +107,7 @@ it.each<{ name: string; answer: http.RequestListener; webhook: object; slack: ob
   },
   {
     name: 'news without an answer',
+    isLate: true,
     answer: (incoming) => {
       const more = () =>
         void (
@@ -115,8 +121,7 @@ it.each<{ name: string; answer: http.RequestListener; webhook: object; slack: ob
   },
   {
     name: 'a zipped bomb',
-    answer: (_, outgoing) =>
-      outgoing.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(8_000_000))),
+    answer: (_, outgoing) => outgoing.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
     webhook: { kind: 'delivered', status: 200 },
     slack: { kind: 'rejected', status: 200 },
   },
@@ -126,9 +131,9 @@ it.each<{ name: string; answer: http.RequestListener; webhook: object; slack: ob
     webhook: { kind: 'retry', status: null, detail: 'no answer (HPE_INVALID_CONSTANT)' },
     slack: { kind: 'retry', status: null },
   },
-])('$name', async ({ answer, webhook, slack }) => {
+])('$name', async ({ answer, isLate, webhook, slack }) => {
   const port = await receiver(answer);
-  const options = { policy, timeoutMs: 150 };
+  const options = { policy, timeoutMs: isLate ? 300 : 4_000 };
   const [generic, chat] = [await send(request(port), options), await send(request(port, { kind: 'slack' }), options)];
   expect(generic).toMatchObject(webhook);
   expect(chat).toMatchObject(slack);

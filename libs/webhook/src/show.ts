@@ -95,3 +95,13 @@ export function safe(phrase: Phrase): string {
 export function codeSpan(name: string): string {
   return `\`${name.replaceAll('`', 'ˋ')}\``;
 }
+
+/** Text for markups that know tags. */
+export function escapeTags(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** An address within a link of Markdown, which a bracket would end too early. */
+export function linkable(url: string): string {
+  return url.replaceAll('(', '%28').replaceAll(')', '%29');
+}

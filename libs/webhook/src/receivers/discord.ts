@@ -9,7 +9,7 @@ import {
   type ReceiverOf,
   type RequestOptions,
 } from '../receiver-definition';
-import { codeSpan, firstThatFits, safe, show } from '../show';
+import { codeSpan, firstThatFits, linkable, safe, show } from '../show';
 
 const settings = {};
 
@@ -159,11 +159,6 @@ function layOut(announcement: Announcement, room: (typeof rooms)[number]): Disco
 export function charactersOf({ title = '', description, fields, footer }: DiscordEmbed): number {
   const texts = [title, description, footer.text, ...fields.flatMap(({ name, value }) => [name, value])];
   return texts.reduce((sum, text) => sum + text.length, 0);
-}
-
-/** Brackets would end a link too early. */
-function linkable(url: string): string {
-  return url.replaceAll('(', '%28').replaceAll(')', '%29');
 }
 
 /** Names stand in code spans, in which Discord reads neither markup nor mentions. */

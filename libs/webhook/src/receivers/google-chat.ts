@@ -2,7 +2,7 @@ import { announce, announceNotice, type Announcement } from '../announce';
 import { byStatus, wordIn } from '../answer';
 import { joined, type Part, type Phrase } from '../phrase';
 import { commonHeaders, type DeliveryRequest, type ReceiverDefinition, type ReceiverOf } from '../receiver-definition';
-import { bytesOf, codeSpan, firstThatFits, lookAlike, show, showTitle } from '../show';
+import { escapeTags, bytesOf, codeSpan, firstThatFits, lookAlike, show, showTitle } from '../show';
 
 const settings = {};
 
@@ -110,10 +110,6 @@ function inText(part: Part): string {
 
 /** Cards know a few HTML tags. */
 function inCard(part: Part): string {
-  if (typeof part !== 'string') return escape(lookAlike(part.name));
-  return escape(part);
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  if (typeof part !== 'string') return escapeTags(lookAlike(part.name));
+  return escapeTags(part);
 }

@@ -2,7 +2,7 @@ import { announce, announceNotice, type Announcement, type Tone } from '../annou
 import { byStatus, wordIn } from '../answer';
 import { clip, joined, type Part, type Phrase } from '../phrase';
 import { commonHeaders, type DeliveryRequest, type ReceiverDefinition, type ReceiverOf } from '../receiver-definition';
-import { codeSpan, firstThatFits, lookAlike, safe, show, showTitle } from '../show';
+import { codeSpan, firstThatFits, linkable, lookAlike, safe, show, showTitle } from '../show';
 
 const settings = {};
 
@@ -97,11 +97,6 @@ function layOut(announcement: Announcement, room: (typeof rooms)[number]): Matte
     ],
     footer: clip(safe(footer), mattermostLimits.footer),
   };
-}
-
-/** Brackets would end a link too early. */
-function linkable(url: string): string {
-  return url.replaceAll('(', '%28').replaceAll(')', '%29');
 }
 
 /** Names stand in code spans, in which Mattermost reads neither markup nor mentions. */

@@ -2,7 +2,7 @@ import { announce, announceNotice, type Announcement } from '../announce';
 import { byStatus } from '../answer';
 import { joined, say, type Part, type Phrase } from '../phrase';
 import { commonHeaders, type DeliveryRequest, type ReceiverDefinition, type ReceiverOf } from '../receiver-definition';
-import { codeSpan, firstThatFits, show, showTitle } from '../show';
+import { escapeTags, codeSpan, firstThatFits, show, showTitle } from '../show';
 
 const settings = {};
 
@@ -121,15 +121,11 @@ function toMrkdwn(phrase: Phrase, max: number): string {
 
 /** Names stand in code spans, in which Slack reads no markup and no mention; the three characters are escaped everywhere. */
 function partToMrkdwn(part: Part): string {
-  return typeof part === 'string' ? escape(part) : codeSpan(escape(part.name));
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return typeof part === 'string' ? escapeTags(part) : codeSpan(escapeTags(part.name));
 }
 
 function linkOf({ label, url }: Announcement['links'][number]): string {
-  return `<${escape(url).replaceAll('|', '%7C')}|${escape(label)}>`;
+  return `<${escapeTags(url).replaceAll('|', '%7C')}|${escapeTags(label)}>`;
 }
 
 function mrkdwn(text: string): Mrkdwn {

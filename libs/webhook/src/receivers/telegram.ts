@@ -3,7 +3,7 @@ import { announce, announceNotice, type Announcement } from '../announce';
 import { byStatus, fieldIn, laterRetry, type Answer } from '../answer';
 import { joined, merged, type Part, type Phrase } from '../phrase';
 import { commonHeaders, type DeliveryRequest, type ReceiverDefinition, type ReceiverOf } from '../receiver-definition';
-import { firstThatFits, show } from '../show';
+import { escapeTags, firstThatFits, show } from '../show';
 
 const wantedChat = 'wanted a number or @channelname, got something else';
 
@@ -156,5 +156,5 @@ function linkOf({ label, url }: Announcement['links'][number]): string {
 }
 
 function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return escapeTags(text).replaceAll('"', '&quot;');
 }

@@ -56,7 +56,7 @@ describe('the notifier', () => {
     const producedAt = Date.now();
     await world.produce(...[2, 3, 4].map((sequence) => ({ incident_id: 'b', sequence })));
     await until('all at the one that is up', () => up.of('b').length === 4);
-    expect(Date.now() - producedAt).toBeLessThan(1_000);
+    expect(Date.now() - producedAt).toBeLessThan(2_000);
     await until('a failed attempt', async () => (await outcomes('hook-down', 'b')).length === 2);
     await down.listen();
     await until('all at the one that was down', () => down.of('b').length === 4);

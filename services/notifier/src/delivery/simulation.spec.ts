@@ -1,6 +1,6 @@
 import { SimulatedWorld } from './simulated-world.fixture';
 
-const SEEDS = Number(process.env['SIMULATION_SEEDS'] ?? 300);
+const SEEDS = Number(process.env['SIMULATION_SEEDS'] ?? 60);
 const [first, last] = process.env['SIMULATION_SEED']
   ? [Number(process.env['SIMULATION_SEED']), Number(process.env['SIMULATION_SEED'])]
   : [1, SEEDS];

@@ -3,6 +3,7 @@ export type { Recovery } from './all-clear';
 export { REVIEW_EVERY_MS, decide } from './decide';
 export type { Decision, News } from './decide';
 export type { Incidents } from './ledger';
+export { foresee } from './take-action';
 export type { ActionAnswer } from './take-action';
 export { evidenceSchema, incidentChangeSchema, suspectSchema } from './incident-change';
 export type { Evidence, EvidenceTerm, IncidentChange, IncidentState, Severity, Suspect } from './incident-change';

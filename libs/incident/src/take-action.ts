@@ -16,17 +16,22 @@ export interface ActionAnswer {
 export function takeActions(ledger: Ledger, actions: readonly ArrivedAction[]): ActionAnswer[] {
   return [...actions].sort(byArrival).map(({ action }) => {
     const last = ledger.last(action.incident_id);
-    const change = last && last.state !== 'resolved' ? changeBy(action, last, ledger.tick) : undefined;
+    const outcome = foresee(action, last, ledger.tick);
+    const change = last && outcome === 'taken' ? changeBy(action, last, ledger.tick) : undefined;
     if (change) ledger.keep(change);
-    const outcome = change
-      ? 'taken'
-      : !last
-        ? 'unknown_incident'
-        : last.state === 'resolved'
-          ? 'ended_incident'
-          : 'without_effect';
     return { eventId: action.event_id, incidentId: action.incident_id, action: action.action, outcome };
   });
+}
+
+/** What becomes of an action at a tick, given the last change of its incident. Who takes actions in can ask it beforehand. */
+export function foresee(
+  action: IncidentAction,
+  last: IncidentChange | undefined,
+  tick: number,
+): ActionAnswer['outcome'] {
+  if (!last) return 'unknown_incident';
+  if (last.state === 'resolved') return 'ended_incident';
+  return effectOf(action, last, tick) ? 'taken' : 'without_effect';
 }
 
 function byArrival(a: ArrivedAction, b: ArrivedAction): number {

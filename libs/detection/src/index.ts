@@ -51,6 +51,7 @@ export { Rivals } from './verdict/rivals';
 export type { Comparison } from './verdict/rivals';
 export { marginOf } from './verdict/what-would-change';
 export type { Margin } from './verdict/what-would-change';
+export { clopperPearson } from './statistics/share-interval';
 export { alarmLine, defaultPolicy } from './policy';
 export type { DetectionPolicy } from './policy';
 export { readPolicy } from './read-policy';

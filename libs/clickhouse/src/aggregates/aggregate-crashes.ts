@@ -7,6 +7,7 @@ import {
   type CountedRow,
   type CrashAggregate,
   type CrashSelection,
+  combinationsOf,
   crashDimensions,
   parametersOf,
   timesOf,
@@ -28,9 +29,30 @@ export async function aggregateCrashes(db: ClickHouseClient, selection: CrashSel
   return largest.length === 0 ? [] : toAggregates(selection, await count(selection, largest));
 }
 
-/** Counts the crashes of the whole store, exactly. Reads raw rows of dirty hours only. */
-export async function countAllCrashes(db: ClickHouseClient): Promise<number> {
-  const selection: Question = { groupBy: [], filters: {}, maxRows: 1, hosts: 'none' };
+/** Crashes and hosts of all that is beside these combinations of the groups asked for, exactly; by bucket where there are some. */
+export async function countOtherCrashes(
+  db: ClickHouseClient,
+  selection: CrashSelection,
+  shown: ReadonlyArray<CrashAggregate['values']>,
+): Promise<CrashAggregate[]> {
+  const { sinceMs, untilMs, bucketSeconds } = timesOf(selection);
+  const rows = await ask<{ bucket_start_ms: number; crashes: number; hosts: number }>(db, 'aggregates/count-others', {
+    ...parametersOf({ groupBy: selection.groupBy, filters: selection.filters }),
+    ...combinationsOf(shown),
+    since_ms: sinceMs,
+    until_ms: untilMs,
+    bucket_seconds: bucketSeconds,
+    max_rows: selection.maxRows,
+  });
+  return toAggregates(
+    { ...selection, groupBy: [] },
+    rows.map((row) => ({ ...row, estimated: false })),
+  );
+}
+
+/** Counts the crashes of the whole store (of `orgs`, or all), exactly. Of all, it reads raw rows of dirty hours only. */
+export async function countAllCrashes(db: ClickHouseClient, orgs: readonly string[] = []): Promise<number> {
+  const selection: Question = { groupBy: [], filters: { org_id: orgs }, maxRows: 1, hosts: 'none' };
   const [row] = await (await counterFor(db, selection))(selection);
   return row?.crashes ?? 0;
 }

@@ -80,7 +80,6 @@ export function parametersOf(
   { groupBy, filters }: Pick<CrashSelection, 'groupBy' | 'filters'>,
   only: ReadonlyArray<Partial<Combination>> = [],
 ): Record<string, unknown> {
-  const missing = (dimension: CrashDimension) => (dimension === 'bugcheck_code' ? 0 : '');
   const parameters: Record<string, unknown> = {};
   for (const dimension of crashDimensions) {
     parameters[`by_${dimension}`] = groupBy.includes(dimension);
@@ -88,7 +87,19 @@ export function parametersOf(
     // Besides the combinations themselves: what a column can say alone is checked first, and by the sorting keys.
     const narrow = only.length > 0 && values.length === 0 && groupBy.includes(dimension);
     parameters[plurals[dimension]] = narrow ? [...new Set(only.map((each) => each[dimension]))] : values;
-    parameters[`top_${plurals[dimension]}`] = only.map((each) => each[dimension] ?? missing(dimension));
   }
-  return parameters;
+  return { ...parameters, ...combinationsOf(only) };
+}
+
+/** Values for the parameters `top_...`: combinations, pairwise; what a combination does not name is empty (0). */
+export function combinationsOf(
+  only: ReadonlyArray<Partial<Record<CrashDimension, string | number>>>,
+): Record<string, unknown> {
+  const missing = (dimension: CrashDimension) => (dimension === 'bugcheck_code' ? 0 : '');
+  return Object.fromEntries(
+    crashDimensions.map((dimension) => [
+      `top_${plurals[dimension]}`,
+      only.map((each) => each[dimension] ?? missing(dimension)),
+    ]),
+  );
 }

@@ -1,5 +1,6 @@
 -- store-status.sql: what does the store hold, and up to when?
 -- Neither counting rows nor the latest event time of a table that is partitioned by it reads any row.
+-- parameters  orgs          hosts and updates of these organisations alone; an empty list means all
 -- columns  newest_event_ms   event time of the newest event; null in an empty store
 --          closed_until_ms   arrival time up to which every partition of every input is stored; null before ingest said so
 --          newest_arrival_ms arrival time of the furthest partition; null before ingest said so
@@ -17,8 +18,10 @@ SELECT
     )) AS newest_event_ms,
     (SELECT toUnixTimestamp64Milli(minOrNull(closed)) FROM clocks) AS closed_until_ms,
     (SELECT toUnixTimestamp64Milli(maxOrNull(closed)) FROM clocks) AS newest_arrival_ms,
-    (SELECT uniqExact(host_id) FROM hosts) AS hosts,
+    (SELECT uniqExact(host_id) FROM hosts WHERE empty({orgs: Array(String)}) OR host_id IN (
+        SELECT host_id FROM hosts WHERE notEmpty({orgs: Array(String)}) GROUP BY host_id HAVING tupleElement(min(hosts.first), 3) IN {orgs: Array(String)})) AS hosts,
     (SELECT uniqExact(update_channel, update_version) FROM (
-        SELECT update_channel, update_version FROM updates
-        UNION ALL SELECT update_channel, update_version FROM applied_updates
+        SELECT update_channel, update_version FROM updates WHERE empty({orgs: Array(String)})
+        UNION ALL SELECT update_channel, update_version FROM applied_updates WHERE empty({orgs: Array(String)}) OR host_id IN (
+        SELECT host_id FROM hosts WHERE notEmpty({orgs: Array(String)}) GROUP BY host_id HAVING tupleElement(min(hosts.first), 3) IN {orgs: Array(String)})
     )) AS updates

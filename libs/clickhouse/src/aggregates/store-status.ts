@@ -22,9 +22,12 @@ interface Row {
   updates: number;
 }
 
-/** Sums up the whole store. Of the bugchecks, only those of hours that wait to be rolled up are read. */
-export async function storeStatus(db: ClickHouseClient): Promise<StoreStatus> {
-  const [[row], crashes] = await Promise.all([ask<Row>(db, 'aggregates/store-status', {}), countAllCrashes(db)]);
+/** Sums up the whole store, or hosts, crashes and updates of some organisations. Of the bugchecks, only those of hours that wait to be rolled up are read. */
+export async function storeStatus(db: ClickHouseClient, orgs: readonly string[] = []): Promise<StoreStatus> {
+  const [[row], crashes] = await Promise.all([
+    ask<Row>(db, 'aggregates/store-status', { orgs }),
+    countAllCrashes(db, orgs),
+  ]);
   const { newest_event_ms: newest, newest_arrival_ms: arrival } = row!;
   const newestMs = newest !== null && arrival !== null ? Math.min(newest, arrival) : newest;
   return {

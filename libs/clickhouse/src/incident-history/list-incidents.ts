@@ -13,6 +13,9 @@ export interface IncidentFilters {
   states?: readonly string[];
   severities?: readonly string[];
   channels?: readonly string[];
+  ids?: readonly string[];
+  /** Only those that concern these organisations: by a host that crashed, or that applied the suspect of more than one. */
+  orgs?: readonly string[];
 }
 
 /** Where a page of incidents ended: the next one begins behind it. */
@@ -32,6 +35,8 @@ export async function listIncidents(
     states: page.filters.states ?? [],
     severities: page.filters.severities ?? [],
     channels: page.filters.channels ?? [],
+    ids: page.filters.ids ?? [],
+    orgs: page.filters.orgs ?? [],
     opened_until_ms: page.after?.openedAt.getTime() ?? latestMs,
     after_id: page.after?.incidentId ?? '',
     max_rows: page.maxRows,

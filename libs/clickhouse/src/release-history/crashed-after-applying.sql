@@ -2,6 +2,7 @@
 -- Whoever crashes within 14 days counts, whatever driver is blamed: this is the plain rate, not the verdict.
 -- Only bugchecks of the time in question are read, and held are the installs, which are fewer.
 -- parameters  channels, versions   the updates, pairwise
+--             orgs                 only hosts of these organisations; an empty list means any
 --             within_days          how long after applying a crash counts
 -- columns     crashed_hosts        distinct hosts that crashed at or after their first install
 --             naming_hosts         those of them with a crash that names the update (as content, or as the driver itself)
@@ -31,6 +32,8 @@ INNER JOIN
         min(tupleElement(first, 2)) AS applied_at
     FROM applied_updates
     WHERE (toString(update_channel), toString(update_version)) IN arrayZip({channels: Array(String)}, {versions: Array(String)})
+        AND (empty({orgs: Array(String)}) OR host_id IN (
+        SELECT host_id FROM hosts WHERE notEmpty({orgs: Array(String)}) GROUP BY host_id HAVING tupleElement(min(hosts.first), 3) IN {orgs: Array(String)}))
     GROUP BY update_channel, update_version, host_id
 ) AS applied ON crash.host_id = applied.host_id
 WHERE crash.occurred_at >= applied.applied_at

@@ -18,15 +18,17 @@ interface Row {
   naming_hosts: number;
 }
 
-/** Counts, for each of these updates, the hosts that crashed after applying it; an update without one has no row. */
+/** Counts, for each of these updates, the hosts (of `orgs`, or any) that crashed after applying it; an update without one has no row. */
 export async function crashedAfterApplying(
   db: ClickHouseClient,
   updates: readonly Update[],
+  orgs: readonly string[] = [],
 ): Promise<CrashedAfterApplying[]> {
   if (updates.length === 0) return [];
   const rows = await ask<Row>(db, 'release-history/crashed-after-applying', {
     channels: updates.map((update) => update.channel),
     versions: updates.map((update) => update.version),
+    orgs,
     within_days: crashCountsForDays,
   });
   return rows.map((row) => ({

@@ -1,6 +1,8 @@
 -- list-updates.sql: which updates are known, and what became of them? An update is known once it was announced or applied.
 -- Sorted by the first arrival of anything about it, which no later event changes: a page that was read stays as it was.
 -- parameters  channels, versions  only these updates, pairwise; empty lists mean all
+--             only_channels       only updates on one of these channels; an empty list means any
+--             orgs                only updates that hosts of these organisations applied, as far as these; an empty list means all
 --             heard_until_ms      only updates heard of at or before this arrival time (where the last page ended), and then
 --             after_channel, after_version   only what sorts behind this update; both empty on the first page
 --             max_rows            most rows to answer
@@ -33,11 +35,15 @@ FROM
     UNION ALL
     SELECT update_channel, update_version, tupleElement(first, 1), tupleElement(first, 2), '', '', '', '', '', '', NULL, host_id
     FROM applied_updates
+    WHERE empty({orgs: Array(String)}) OR host_id IN (
+        SELECT host_id FROM hosts WHERE notEmpty({orgs: Array(String)}) GROUP BY host_id HAVING tupleElement(min(hosts.first), 3) IN {orgs: Array(String)})
 )
-WHERE empty({channels: Array(String)})
-    OR (toString(update_channel), toString(update_version)) IN arrayZip({channels: Array(String)}, {versions: Array(String)})
+WHERE (empty({channels: Array(String)})
+        OR (toString(update_channel), toString(update_version)) IN arrayZip({channels: Array(String)}, {versions: Array(String)}))
+    AND (empty({only_channels: Array(String)}) OR update_channel IN {only_channels: Array(String)})
 GROUP BY update_channel, update_version
-HAVING (-first_heard_ms, toString(update_channel), toString(update_version))
+HAVING (empty({orgs: Array(String)}) OR applied_hosts > 0)
+    AND (-first_heard_ms, toString(update_channel), toString(update_version))
     > (-{heard_until_ms: Int64}, {after_channel: String}, {after_version: String})
 ORDER BY first_heard_ms DESC, update_channel, update_version
 LIMIT {max_rows: UInt32}

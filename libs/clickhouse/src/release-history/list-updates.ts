@@ -42,14 +42,25 @@ interface Row {
 
 const latestMs = Date.UTC(2299, 0, 1);
 
-/** Lists updates, newest first (by the arrival that made them known); `only` names some of them, for a look at one. */
+/**
+ * Lists updates, newest first (by the arrival that made them known); `only` names some of them, for a look at one. With `orgs`
+ * only what hosts of these organisations applied, and only these hosts are counted.
+ */
 export async function listUpdates(
   db: ClickHouseClient,
-  page: { after?: UpdatePosition; only?: readonly Update[]; maxRows: number },
+  page: {
+    after?: UpdatePosition;
+    only?: readonly Update[];
+    channels?: readonly string[];
+    orgs?: readonly string[];
+    maxRows: number;
+  },
 ): Promise<KnownUpdate[]> {
   const rows = await ask<Row>(db, 'release-history/list-updates', {
     channels: page.only?.map((update) => update.channel) ?? [],
     versions: page.only?.map((update) => update.version) ?? [],
+    only_channels: page.channels ?? [],
+    orgs: page.orgs ?? [],
     heard_until_ms: page.after?.firstHeardAt.getTime() ?? latestMs,
     after_channel: page.after?.channel ?? '',
     after_version: page.after?.version ?? '',

@@ -1,5 +1,6 @@
 -- update-curve.sql: how did one update spread, and how did the hosts that had it fare, bucket by bucket?
 -- parameters  channel, version   the update
+--             orgs               only hosts of these organisations; an empty list means any
 --             bucket_seconds     width of a bucket, counted from 1970
 --             within_days        how long after applying a crash counts
 --             max_rows           most rows to answer
@@ -11,6 +12,8 @@ WITH applied AS (
     SELECT host_id, min(tupleElement(first, 2)) AS applied_at
     FROM applied_updates
     WHERE update_channel = {channel: String} AND update_version = {version: String}
+        AND (empty({orgs: Array(String)}) OR host_id IN (
+        SELECT host_id FROM hosts WHERE notEmpty({orgs: Array(String)}) GROUP BY host_id HAVING tupleElement(min(hosts.first), 3) IN {orgs: Array(String)}))
     GROUP BY host_id
 )
 SELECT

@@ -22,10 +22,11 @@ interface Row {
 export async function updateCurve(
   db: ClickHouseClient,
   update: Update,
-  options: { bucketSeconds: number; maxRows: number },
+  options: { bucketSeconds: number; maxRows: number; orgs?: readonly string[] },
 ): Promise<CurvePoint[]> {
   const rows = await ask<Row>(db, 'release-history/update-curve', {
     ...update,
+    orgs: options.orgs ?? [],
     bucket_seconds: options.bucketSeconds,
     within_days: crashCountsForDays,
     max_rows: options.maxRows,

@@ -12,6 +12,7 @@ import { type Connections, UnreachableError, connect } from './connections';
 import { deadLettersCommand } from './dead-letters-command';
 import { eraseCommand } from './erase-command';
 import { notifyCommand } from './notify-command';
+import { keysCommand } from './keys-command';
 import { type Output, UsageError } from './output';
 import { simulateCommand } from './simulate-command';
 import { type Command, usage } from './usage';
@@ -42,6 +43,7 @@ const commands: Record<Command, CommandReader> = {
   'dead-letters': deadLettersCommand,
   erase: eraseCommand,
   notify: notifyCommand,
+  keys: keysCommand,
 };
 
 /** Runs the command line; every error is told on `err` and becomes an exit code. */

@@ -28,6 +28,7 @@ export const usage = {
   ringwatch notify resend           tell a receiver again
   ringwatch notify resume           speak again to a receiver that said it is gone
   ringwatch notify test             a test message to a receiver, and its answer
+  ringwatch keys create|list|revoke keys of the query API
 
 Each takes --help. ${settings}`,
   ...apiUsage,
@@ -143,6 +144,21 @@ resume      has the running notifier speak again to a receiver that answered 410
 
   ringwatch notify test on-call --config notifier.yaml
   ringwatch notify deliveries --failed --since 24h
+  keys: `ringwatch keys create --name NAME --scope SCOPES [--org ORG]... [--json]
+ringwatch keys list [--json]
+ringwatch keys revoke ID
+
+create   draws a key, prints it once and stores its SHA-256. Its name stands in the record as who did something.
+list     shows keys without their secrets, revoked ones included.
+revoke   ends a key, and the sessions that were opened with it, within seconds.
+
+  --name NAME     who or what uses the key
+  --scope SCOPES  some of read,triage,admin,ingest; admin includes triage, and triage includes read
+  --org ORG       only the data of this organisation; may be repeated; without it all
+
+  ringwatch keys create --name ann --scope triage
+  ringwatch keys create --name flagger --scope read
+  ringwatch keys create --name acme-noc --scope read --org acme
 
 ${settings}`,
 } as const;

@@ -18,7 +18,11 @@ export interface ApiUnderTest {
   stop(): Promise<void>;
 }
 
-export async function startApiUnderTest(env: Record<string, string> = {}): Promise<ApiUnderTest> {
+/** `query` are settings of ClickHouse for what the api asks, written as its client takes them from the address. */
+export async function startApiUnderTest(
+  env: Record<string, string> = {},
+  query: Record<string, string> = {},
+): Promise<ApiUnderTest> {
   if (!existsSync(entry)) throw new Error(`${entry} is not there: run \`npm run build\` first`);
   const folder = mkdtempSync(join(tmpdir(), 'ringwatch-api-'));
   const clickhouse = await startClickHouse({ folder: join(folder, 'clickhouse') });
@@ -29,7 +33,7 @@ export async function startApiUnderTest(env: Record<string, string> = {}): Promi
     name: 'api',
     entry,
     port,
-    env: { CLICKHOUSE_URL: clickhouse.url, CLICKHOUSE_DATABASE: name, ...env },
+    env: { CLICKHOUSE_URL: `${clickhouse.url}?${new URLSearchParams(query)}`, CLICKHOUSE_DATABASE: name, ...env },
     logFile: join(folder, 'api.log'),
   });
   const stop = async () => {

@@ -19,7 +19,7 @@ describe('adoptionCurve', () => {
       { bucketStart: at(0), newlyApplied: 5, crashes: 0, crashedHosts: 0 },
       { bucketStart: at(2), newlyApplied: 3, crashes: 4, crashedHosts: 2 },
     ];
-    expect(adoptionCurve(points, 60)).toEqual([
+    expect(adoptionCurve(points, 60)).toMatchObject([
       { bucket_start: at(0), applied_hosts: 5, crashes: 0, crashed_hosts: 0 },
       { bucket_start: at(1), applied_hosts: 5, crashes: 0, crashed_hosts: 0 },
       { bucket_start: at(2), applied_hosts: 8, crashes: 4, crashed_hosts: 2 },

@@ -1,5 +1,6 @@
 import type { CurvePoint } from '@ringwatch/clickhouse';
 import { Problem } from './problem';
+import { per1000 } from './share';
 
 /** Widths that a person can read, from a minute to thirty days, in seconds. */
 const widths = [60, 300, 900, 3_600, 10_800, 21_600, 86_400, 604_800, 2_592_000];
@@ -29,11 +30,15 @@ export function adoptionCurve(points: readonly CurvePoint[], bucketSeconds: numb
     const startMs = first + index * bucketSeconds * 1_000;
     const point = at.get(startMs);
     applied += point?.newlyApplied ?? 0;
+    const rate = per1000(point?.crashedHosts ?? 0, applied);
     return {
       bucket_start: new Date(startMs),
       applied_hosts: applied,
       crashes: point?.crashes ?? 0,
       crashed_hosts: point?.crashedHosts ?? 0,
+      crashed_per_1000: rate?.estimate ?? null,
+      crashed_per_1000_low: rate?.low ?? null,
+      crashed_per_1000_high: rate?.high ?? null,
     };
   });
 }

@@ -1,7 +1,10 @@
-import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { createZodDto } from 'nestjs-zod';
-import { aggregatesQuerySchema, aggregatesSchema, readAggregates } from './aggregates';
+import { Requires } from './access.guard';
+import { aggregatesQuerySchema, readAggregates } from './aggregates';
+import { aggregatesSchema } from './aggregates-answer';
+import type { ApiRequest } from './caller';
 import { toCsv, wantsCsv } from './csv';
 import { Store } from './store';
 
@@ -10,6 +13,7 @@ class Aggregates extends createZodDto(aggregatesSchema) {}
 
 @ApiTags('aggregates')
 @Controller('api/v1/aggregates')
+@Requires('read')
 export class AggregatesController {
   constructor(private readonly store: Store) {}
 
@@ -27,9 +31,10 @@ export class AggregatesController {
   async get(
     @Query() query: AggregatesQuery,
     @Headers('accept') accept: string | undefined,
+    @Req() request: ApiRequest,
     @Res({ passthrough: true }) reply: { type(type: string): void; attachment(name: string): void },
   ) {
-    const { columns, ...answer } = await readAggregates(this.store, query);
+    const { columns, ...answer } = await readAggregates(this.store.for(request), query);
     if (!wantsCsv(query.format, accept)) return answer;
     reply.attachment('aggregates.csv');
     reply.type('text/csv; charset=utf-8; header=present');

@@ -1,15 +1,10 @@
 import { formatStopCode } from '@ringwatch/bugcheck';
-import { type CrashAggregate, aggregateCrashes, crashDimensions } from '@ringwatch/clickhouse';
+import { type CrashAggregate, aggregateCrashes, countOtherCrashes, crashDimensions } from '@ringwatch/clickhouse';
 import { z } from 'zod';
-import {
-  bucketField,
-  formatField,
-  instantField,
-  limitField,
-  repeatable,
-  stopCodeField,
-  valueField,
-} from './query-fields';
+import { orgsAskedFor } from './caller';
+import { crashFilterFields, isRange, notARange } from './crash-filter-fields';
+import { bucketField, formatField, limitField } from './query-fields';
+import { rateColumns, ratesOf, updateNamedBy } from './rates';
 import type { Store } from './store';
 
 const MAX_ROWS = 10_000;
@@ -24,6 +19,11 @@ const topField = z.coerce
   .optional();
 
 const hostsField = z.enum(['exact', 'approximate'], { error: 'wanted exact or approximate' }).default('exact');
+
+const flagField = z
+  .enum(['true', 'false'], { error: 'wanted true or false' })
+  .default('false')
+  .transform((word) => word === 'true');
 
 const groupBy = z.preprocess(
   (given) => [given ?? []].flat().flatMap((text) => (typeof text === 'string' ? text.split(',') : text)),
@@ -40,26 +40,7 @@ export const aggregatesQuerySchema = z
     bucket: bucketField
       .optional()
       .meta({ description: 'width of a time bucket of occurred_at, counted from 1970 in UTC', examples: ['5m'] }),
-    since: instantField
-      .optional()
-      .meta({ description: 'only crashes with occurred_at at or after this time', examples: ['2024-07-19T04:00:00Z'] }),
-    until: instantField
-      .optional()
-      .meta({ description: 'only crashes with occurred_at before this time', examples: ['2024-07-19T06:00:00Z'] }),
-    driver: repeatable(valueField(128).transform((name) => name.toLowerCase())).meta({
-      description: 'only crashes that blame one of these images, in any case',
-      examples: [['csagent.sys']],
-    }),
-    driver_version: repeatable(valueField(64)),
-    update_channel: repeatable(valueField(160)),
-    update_version: repeatable(valueField(64)),
-    bugcheck_code: repeatable(stopCodeField).meta({
-      description: 'only these stop codes: 0x50, 0x00000050 and 80 are the same',
-      examples: [['0x50']],
-    }),
-    country: repeatable(valueField(2).transform((code) => code.toUpperCase())),
-    org_id: repeatable(valueField(128)),
-    os_build: repeatable(valueField(64)),
+    ...crashFilterFields,
     top: topField.meta({
       description:
         'only the so many combinations with the most crashes in the whole range; with a bucket, these in each bucket',
@@ -68,86 +49,74 @@ export const aggregatesQuerySchema = z
     hosts: hostsField.meta({
       description: 'exact (the default), or approximate: faster over hours and days, with a standard error of 0.3 %',
     }),
+    others: flagField.meta({
+      description: 'with `top`: also what is beside the largest, as rows with `other`: true, in each bucket',
+    }),
+    rates: flagField.meta({
+      description:
+        'also hosts that crashed after they had applied the update of the row, per 1,000 that have it, with the exact 95 % ' +
+        'interval; needs update_channel and update_version, or driver and driver_version, in group_by',
+    }),
     limit: limitField(MAX_ROWS, 1_000).meta({ description: 'most rows to answer' }),
     format: formatField.meta({ description: 'json (the default) or csv; wins over the Accept header' }),
   })
-  .refine(({ since, until }) => since === undefined || until === undefined || since < until, {
-    error: 'wanted until to be after since',
-    path: ['until'],
+  .refine(isRange, notARange)
+  .refine(({ top, others }) => !others || top !== undefined, {
+    error: 'wanted top beside it: others are what is not among the largest',
+    path: ['others'],
+  })
+  .refine(({ rates, bucket }) => !rates || bucket === undefined, {
+    error: 'wanted no bucket beside it: the curve of one update is at /api/v1/updates/{channel}/{version}',
+    path: ['rates'],
+  })
+  .refine(({ rates, group_by: by }) => !rates || updateNamedBy(by) !== undefined, {
+    error: 'wanted group_by to have update_channel and update_version, or driver and driver_version',
+    path: ['rates'],
   });
 export type AggregatesQuery = z.infer<typeof aggregatesQuerySchema>;
-
-const dimensionFields = {
-  driver: z.string().optional(),
-  driver_version: z.string().optional(),
-  update_channel: z.string().optional(),
-  update_version: z.string().optional(),
-  bugcheck_code: z
-    .string()
-    .regex(/^0x[0-9A-F]{8}$/)
-    .optional(),
-  country: z.string().optional(),
-  org_id: z.string().optional(),
-  os_build: z.string().optional(),
-};
-
-export const aggregatesSchema = z
-  .object({
-    rows: z.array(
-      z.object({
-        bucket_start: z.iso.datetime().optional(),
-        ...dimensionFields,
-        crashes: z.number().int().meta({ description: 'distinct events' }),
-        hosts: z.number().int().meta({ description: 'distinct host_id; does not add up over rows' }),
-      }),
-    ),
-    group_by: z.array(z.enum(crashDimensions)),
-    bucket_seconds: z.number().int().nullable(),
-    hosts_are: z.enum(['exact', 'approximate']).meta({
-      description: 'approximate when any of the hosts is an estimate, which it is only if that was asked for',
-    }),
-    truncated: z.boolean().meta({ description: 'whether there are more rows than the limit let through' }),
-  })
-  .meta({
-    description:
-      'Crashes, exactly counted, and hosts, as `hosts_are` says. A row has the dimensions that were asked for.',
-    examples: [
-      {
-        rows: [
-          { bucket_start: '2024-07-19T04:10:00.000Z', driver: 'csagent.sys', crashes: 251, hosts: 249 },
-          { bucket_start: '2024-07-19T04:15:00.000Z', driver: 'csagent.sys', crashes: 426, hosts: 406 },
-        ],
-        group_by: ['driver'],
-        bucket_seconds: 300,
-        hosts_are: 'exact',
-        truncated: false,
-      },
-    ],
-  });
 
 /** Counts what was asked for. Times stay dates: JSON and CSV write both as RFC 3339 with milliseconds. */
 export async function readAggregates(store: Store, query: AggregatesQuery) {
   const dimensions = crashDimensions.filter((dimension) => query.group_by.includes(dimension));
-  const found = await store.ask('aggregate-crashes', (db) =>
-    aggregateCrashes(db, {
-      groupBy: dimensions,
-      bucketSeconds: query.bucket,
-      filters: query,
-      since: query.since,
-      until: query.until,
-      maxRows: query.limit + 1,
-      top: query.top,
-      hosts: query.hosts,
-    }),
-  );
+  const selection = {
+    groupBy: dimensions,
+    bucketSeconds: query.bucket,
+    filters: { ...query, org_id: orgsAskedFor(store.orgs, query.org_id) },
+    since: query.since,
+    until: query.until,
+    maxRows: query.limit + 1,
+    top: query.top,
+    hosts: query.hosts,
+  };
+  const found = await store.ask('aggregate-crashes', (db) => aggregateCrashes(db, selection));
+  const shown = found.slice(0, query.limit);
+  const others = query.others
+    ? await store.ask('count-others', (db) => countOtherCrashes(db, selection, combinationsIn(shown)))
+    : [];
+  const rates = query.rates ? await ratesOf(store, { ...selection, groupBy: dimensions }, shown) : [];
   return {
-    columns: [...(query.bucket === undefined ? [] : ['bucket_start']), ...dimensions, 'crashes', 'hosts'],
-    rows: found.slice(0, query.limit).map(toRow),
+    columns: [
+      ...(query.bucket === undefined ? [] : ['bucket_start']),
+      ...dimensions,
+      'crashes',
+      'hosts',
+      ...(query.others ? ['other'] : []),
+      ...(query.rates ? rateColumns : []),
+    ],
+    rows: [
+      ...shown.map((row, index) => ({ ...toRow(row), ...rates[index] })),
+      ...others.map((row) => ({ ...toRow(row), other: true })),
+    ],
     group_by: dimensions,
     bucket_seconds: query.bucket ?? null,
     hosts_are: found.some(({ hostsEstimated }) => hostsEstimated) ? 'approximate' : 'exact',
     truncated: found.length > query.limit,
   };
+}
+
+/** The combinations that are shown, each once. */
+function combinationsIn(rows: readonly CrashAggregate[]): Array<CrashAggregate['values']> {
+  return [...new Map(rows.map(({ values }) => [JSON.stringify(values), values])).values()];
 }
 
 function toRow({ bucketStart, values, crashes, hosts }: CrashAggregate) {

@@ -1,11 +1,13 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { Requires } from './access.guard';
 import { readPage } from './dashboard-files';
 
 type Reply = { status(code: number): Reply; type(type: string): Reply; send(body: string): void };
 
 /** The dashboard is one page that reads its address itself; its scripts and styles are static files. */
 @ApiExcludeController()
+@Requires('nothing')
 @Controller()
 export class DashboardController {
   @Get(['/', 'incidents/:id', 'updates', 'updates/:channel/:version'])

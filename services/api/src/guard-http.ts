@@ -1,12 +1,18 @@
 import helmet from 'helmet';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { operationPaths } from './operation-paths';
 import { Problem } from './problem';
 
 type Handler = (request: IncomingMessage, reply: ServerResponse, next: (error?: unknown) => void) => void;
 
-/** A client that dawdles is cut off: no request has a body, so a few seconds are plenty. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 15_000;
+/** A client that dawdles is cut off: bodies are small, so a few seconds are plenty. */
+const HEADERS_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Node looks every 30 s by itself, so that a client could dawdle that long. */
+const LOOK_EVERY_MS = 1_000;
+/** A connection on which nothing moves, in either direction; streams say something every 15 s. */
+const IDLE_TIMEOUT_MS = 120_000;
+const MAX_CONNECTIONS = 2_000;
 /** Longer than any proxy keeps a connection, so that the proxy closes first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const MAX_HEADERS = 64;
@@ -31,11 +37,65 @@ export const secureHeaders: Handler = helmet({
   referrerPolicy: { policy: 'no-referrer' },
 });
 
-/** Only reading exists. @throws Problem 405 for any other method. */
-export const onlyReads: Handler = (request, reply, next) => {
+/** Which methods an address of the api takes: known once its routes are. What is not named is a page or a file, and only read. */
+export class Methods {
+  private readonly addresses: Array<{ form: RegExp; methods: string[] }> = [];
+
+  /** `path` is written as OpenAPI does, such as `/api/v1/incidents/{id}/mute`. */
+  add(path: string, methods: readonly string[]): void {
+    const form = new RegExp(`^${path.replaceAll(/\{[^}]*\}/g, '[^/]+')}/?$`);
+    const named = methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+    this.addresses.push({ form, methods: named });
+  }
+
+  /** @throws Problem 405 for a method that the address does not take. */
+  readonly check: Handler = (request, reply, next) => {
+    const path = (request.url ?? '').split('?')[0]!;
+    const allowed = this.addresses.find(({ form }) => form.test(path))?.methods ?? ['GET', 'HEAD'];
+    if (allowed.includes(request.method ?? '')) return next();
+    reply.setHeader('Allow', allowed.join(', '));
+    return next(new Problem('method_not_allowed', `wanted ${allowed.join(' or ')}, got ${request.method}`));
+  };
+}
+
+/** A body is JSON and says so: then no page of another site can send it unasked. @throws Problem 415 for any other. */
+export const onlyJson: Handler = (request, _reply, next) => {
+  const { 'content-length': length = '0', 'transfer-encoding': chunked, 'content-type': type = '' } = request.headers;
+  if (length === '0' && chunked === undefined) {
+    (request as { body?: unknown }).body = {};
+    return next();
+  }
+  if (/^application\/json\s*(;|$)/i.test(type)) return next();
+  return next(
+    new Problem('unsupported_media_type', `content-type: wanted application/json, got "${type.slice(0, 80)}"`),
+  );
+};
+
+/** An address or a name of this machine, with or without brackets. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+}
+
+/**
+ * Where nobody is asked for a key, only this machine's own names are answered: a page of another site could else point a name of
+ * its own here, and its scripts would be let in. @throws Problem 421
+ */
+export const onlyOwnNames: Handler = (request, _reply, next) => {
+  const host = request.headers.host ?? '';
+  const path = (request.url ?? '').split('?')[0]!;
+  if (operationPaths.has(path) || isLoopback(host.replace(/:\d+$/, ''))) return next();
+  const detail = `Host: wanted localhost or 127.0.0.1, got "${host.slice(0, 80)}": other names need API_ACCESS=keys`;
+  return next(new Problem('misdirected', detail));
+};
+
+/** What changes something comes from our own pages or from no page at all. @throws Problem 403 for the pages of others. */
+export const notFromOtherSites: Handler = (request, _reply, next) => {
   if (request.method === 'GET' || request.method === 'HEAD') return next();
-  reply.setHeader('Allow', 'GET, HEAD');
-  return next(new Problem('method_not_allowed', `wanted GET or HEAD, got ${request.method}`));
+  const { origin, host, 'sec-fetch-site': site = 'none', 'x-forwarded-host': forwarded } = request.headers;
+  const ownHosts = [host, forwarded].flat();
+  const isOwn = origin === undefined || ownHosts.includes(URL.canParse(origin) ? new URL(origin).host : '');
+  if (isOwn && (site === 'none' || site === 'same-origin')) return next();
+  return next(new Problem('forbidden', 'a page of another site may change nothing here'));
 };
 
 /** Answers are figures of this moment. */
@@ -44,9 +104,13 @@ export const noStore: Handler = (request, reply, next) => {
   next();
 };
 
+/** Has to come before the server listens. */
 export function limitConnections(server: Server): void {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
+  (server as { connectionsCheckingInterval?: number }).connectionsCheckingInterval = LOOK_EVERY_MS;
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  server.timeout = IDLE_TIMEOUT_MS;
+  server.maxConnections = MAX_CONNECTIONS;
   server.maxHeadersCount = MAX_HEADERS;
 }

@@ -1,5 +1,7 @@
+import { hostStates } from '@ringwatch/clickhouse';
 import { incidentChangeSchema } from '@ringwatch/incident';
 import { z } from 'zod';
+import { orgIncidentSchema } from './org-view';
 import { cursorField, formatField, limitField, repeatable, valueField } from './query-fields';
 
 const { state, severity } = incidentChangeSchema.shape;
@@ -23,6 +25,13 @@ export const incidentParamsSchema = z.strictObject({
 });
 
 export const incidentHostsQuerySchema = z.strictObject({
+  state: repeatable(z.enum(hostStates, { error: `wanted one of ${hostStates.join(', ')}` })).meta({
+    description: 'only hosts in one of these states',
+    examples: [['crashing', 'silent']],
+  }),
+  org_id: repeatable(valueField(128)),
+  country: repeatable(valueField(2).transform((code) => code.toUpperCase())),
+  os_build: repeatable(valueField(64)),
   limit: limitField(10_000, 1_000),
   cursor: cursorField.meta({ description: 'next_cursor of the page before' }),
   format: formatField.meta({ description: 'json (the default) or csv; wins over the Accept header' }),
@@ -82,17 +91,18 @@ const exampleIncident = incidentChangeSchema.parse({
   reason: '31 hosts crashed, 0.2 expected: ln E 21.4 over the line of 13.8',
 });
 
-export const incidentsSchema = z
-  .object({ incidents: z.array(incidentChangeSchema), next_cursor: z.string().nullable() })
-  .meta({
-    description: 'Incidents in their latest state, last opened first. Each is the message of the topic `incidents`.',
-    examples: [{ incidents: [exampleIncident], next_cursor: null }],
-  });
+/** Whole, or what a key for some organisations sees of it. */
+const seenIncident = z.union([incidentChangeSchema, orgIncidentSchema]);
+
+export const incidentsSchema = z.object({ incidents: z.array(seenIncident), next_cursor: z.string().nullable() }).meta({
+  description: 'Incidents in their latest state, last opened first. Each is the message of the topic `incidents`.',
+  examples: [{ incidents: [exampleIncident], next_cursor: null }],
+});
 
 export const incidentSchema = z
   .object({
-    incident: incidentChangeSchema,
-    changes: z.array(incidentChangeSchema),
+    incident: seenIncident,
+    changes: z.array(seenIncident),
     stop_code_names: z
       .record(z.string(), z.string())
       .meta({ description: 'symbolic names of the stop codes in the evidence' }),
@@ -109,31 +119,43 @@ export const incidentSchema = z
   });
 
 const instant = z.iso.datetime();
+const count = z.number().int();
 export const incidentHostsSchema = z
   .object({
     hosts: z.array(
       z.object({
         host_id: z.string(),
+        state: z.enum(hostStates).meta({
+          description:
+            'crashing: its last word is a crash; silent: fell quiet within a day of applying, for longer than its pace; back: has lived ten minutes beyond its last crash',
+        }),
         org_id: z.string(),
         country: z.string(),
         os_build: z.string(),
         applied_at: instant,
-        first_crash_at: instant,
-        last_crash_at: instant,
-        crashes: z.number().int(),
+        first_crash_at: instant.nullable(),
+        last_crash_at: instant.nullable().meta({ description: 'null where it reported no crash' }),
+        crashes: count,
         names_suspect: z.boolean().meta({ description: 'whether one of its crashes names the suspect' }),
-        last_seen_at: instant.meta({ description: 'last sign of life of any kind, a crash included' }),
+        last_sign_at: instant.meta({ description: 'last sign of life: a heartbeat or an install' }),
+        last_seen_at: instant.meta({ description: 'last that was heard of it, a crash included' }),
       }),
     ),
+    counts: z
+      .object({ crashing: count, silent: count, back: count })
+      .meta({ description: 'hosts by state, under the same filters but `state`; null on all pages but the first' })
+      .nullable(),
+    as_of: instant.nullable().meta({ description: 'event time of which this is told; null in an empty store' }),
     next_cursor: z.string().nullable(),
   })
   .meta({
-    description: 'Hosts that applied the suspect and crashed within 14 days of it, by host_id.',
+    description: 'Hosts that went down after they applied the suspect, by host_id.',
     examples: [
       {
         hosts: [
           {
             host_id: 'host-00017',
+            state: 'crashing',
             org_id: 'org-17',
             country: 'GB',
             os_build: '10.0.22631.3880',
@@ -142,9 +164,12 @@ export const incidentHostsSchema = z
             last_crash_at: '2024-07-19T04:31:02.000Z',
             crashes: 5,
             names_suspect: true,
+            last_sign_at: '2024-07-19T04:30:12.000Z',
             last_seen_at: '2024-07-19T04:31:02.000Z',
           },
         ],
+        counts: { crashing: 1027, silent: 104, back: 30 },
+        as_of: '2024-07-19T05:27:00.000Z',
         next_cursor: null,
       },
     ],

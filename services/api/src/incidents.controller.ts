@@ -1,6 +1,8 @@
-import { Controller, Get, Headers, Param, Query, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { createZodDto } from 'nestjs-zod';
+import { Requires } from './access.guard';
+import type { ApiRequest } from './caller';
 import { toCsv, wantsCsv } from './csv';
 import {
   incidentHostsQuerySchema,
@@ -10,7 +12,8 @@ import {
   incidentsQuerySchema,
   incidentsSchema,
 } from './incident-answers';
-import { hostColumns, readIncident, readIncidentHosts, readIncidents } from './incidents';
+import { hostColumns, readIncidentHosts } from './incident-hosts';
+import { readIncident, readIncidents } from './incidents';
 import { NoQuery } from './no-query.guard';
 import { Store } from './store';
 
@@ -29,6 +32,7 @@ interface CsvReply {
 
 @ApiTags('incidents')
 @Controller('api/v1/incidents')
+@Requires('read')
 export class IncidentsController {
   constructor(private readonly store: Store) {}
 
@@ -39,25 +43,25 @@ export class IncidentsController {
     description: 'Each incident in its latest state. A filter may be repeated: any of its values counts.',
   })
   @ApiOkResponse({ type: IncidentList, description: 'one page of incidents' })
-  list(@Query() query: IncidentsQuery) {
-    return readIncidents(this.store, query);
+  list(@Query() query: IncidentsQuery, @Req() request: ApiRequest) {
+    return readIncidents(this.store.for(request), query);
   }
 
   @Get(':id')
   @UseGuards(NoQuery)
   @ApiOperation({ operationId: 'getIncident', summary: 'Shows one incident with all its changes' })
   @ApiOkResponse({ type: IncidentDetail, description: 'the incident' })
-  look(@Param() { id }: IncidentParams) {
-    return readIncident(this.store, id);
+  look(@Param() { id }: IncidentParams, @Req() request: ApiRequest) {
+    return readIncident(this.store.for(request), id);
   }
 
   @Get(':id/hosts')
   @ApiOperation({
     operationId: 'listIncidentHosts',
-    summary: 'Lists the hosts that crashed',
+    summary: 'Lists who is down',
     description:
-      'Hosts that applied the suspect and then crashed, for the people who must go there. The next page of a CSV is named ' +
-      'by the header Link (rel="next").',
+      'Hosts that applied the suspect and then crashed or fell silent, and those that are back, for the people who must go ' +
+      'there. The next page of a CSV is named by the header Link (rel="next").',
   })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ type: IncidentHosts, description: 'one page of hosts' })
@@ -65,12 +69,16 @@ export class IncidentsController {
     @Param() { id }: IncidentParams,
     @Query() query: IncidentHostsQuery,
     @Headers('accept') accept: string | undefined,
+    @Req() request: ApiRequest,
     @Res({ passthrough: true }) reply: CsvReply,
   ) {
-    const answer = await readIncidentHosts(this.store, id, query);
+    const answer = await readIncidentHosts(this.store.for(request), id, query);
     if (!wantsCsv(query.format, accept)) return answer;
     if (answer.next_cursor !== null) {
       const next = new URLSearchParams({ format: 'csv', limit: String(query.limit), cursor: answer.next_cursor });
+      const { state, org_id, country, os_build } = query;
+      for (const [name, values] of Object.entries({ state, org_id, country, os_build }))
+        for (const value of values) next.append(name, value);
       reply.setHeader('Link', `</api/v1/incidents/${encodeURIComponent(id)}/hosts?${next}>; rel="next"`);
     }
     reply.attachment('incident-hosts.csv');

@@ -3,20 +3,48 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { incidentChangeSchema } from '@ringwatch/incident';
 import { cleanupOpenApiDoc } from 'nestjs-zod';
 import { z } from 'zod';
-import { aggregatesSchema } from './aggregates';
+import { auditSchema, sessionSchema, signInBodySchema } from './access-answers';
+import {
+  acceptedActionSchema,
+  assignBodySchema,
+  commentBodySchema,
+  muteBodySchema,
+  plainActionSchema,
+} from './action-bodies';
+import { aggregatesSchema } from './aggregates-answer';
+import { driverSchema, driversSchema } from './driver-answers';
 import { incidentHostsSchema, incidentSchema, incidentsSchema } from './incident-answers';
+import { deliveriesSchema, lettersSchema } from './operation-answers';
+import { orgIncidentSchema } from './org-view';
 import { problemSchema } from './problem';
+import { signatureSchema, signaturesSchema } from './signature-answers';
 import { statusSchema } from './status-answer';
-import { updateSchema, updatesSchema, verdictSchema } from './update-answers';
+import { gateBodySchema, updateSchema, updatesSchema, verdictSchema } from './update-answers';
 
-/** Every schema that an answer refers to, under the name of its class in the controllers. */
+/** Every schema that an answer or a body refers to, under the name of its class in the controllers. */
 const named = {
+  AcceptedAction: acceptedActionSchema,
+  AuditList: auditSchema,
   Aggregates: aggregatesSchema,
+  Assignment: assignBodySchema,
+  Comment: commentBodySchema,
+  DeadLetterList: lettersSchema,
+  DeliveryList: deliveriesSchema,
+  DriverDetail: driverSchema,
+  DriverList: driversSchema,
+  GateBody: gateBodySchema,
   IncidentChange: incidentChangeSchema,
   IncidentDetail: incidentSchema,
+  OrgIncident: orgIncidentSchema,
+  Session: sessionSchema,
+  SignIn: signInBodySchema,
   IncidentHosts: incidentHostsSchema,
   IncidentList: incidentsSchema,
+  Mute: muteBodySchema,
+  PlainAction: plainActionSchema,
   Problem: problemSchema,
+  SignatureDetail: signatureSchema,
+  SignatureList: signaturesSchema,
   Status: statusSchema,
   UpdateDetail: updateSchema,
   UpdateList: updatesSchema,
@@ -24,12 +52,22 @@ const named = {
 };
 
 const problemsOf = {
-  '400': 'a parameter is unknown or wrong; `errors` names it',
+  '400': 'a parameter or a field of the body is unknown or wrong; `errors` names it',
+  '401': 'a key is wanted, or this one is not valid',
+  '403': 'the key may not do this, or sees some organisations alone',
   '404': 'there is no such thing',
-  '503': 'the store does not answer; try again',
+  '409': 'it does not go with how things stand',
+  '413': 'the body is larger than 64 KiB',
+  '415': 'the body is not application/json',
+  '421': 'without keys the api answers to names of its own machine alone',
+  '422': 'the question reads more than one may, or the Idempotency-Key came before with another action',
+  '429': 'too many requests; Retry-After says how long to wait',
+  '503': 'the store or Kafka does not answer; try again',
 } as const;
+type ProblemStatus = keyof typeof problemsOf;
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Method = 'get' | 'post';
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 interface Parameter {
   in: string;
@@ -50,21 +88,31 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setDescription('Which update makes Windows hosts crash: counts, updates and incidents. Times are RFC 3339 in UTC.')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'a key: rw_...' }, 'key')
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'a key as the password of any user' }, 'keyAsPassword')
+    .addCookieAuth('ringwatch_session', { type: 'apiKey', in: 'cookie' }, 'session')
     .build();
   const document = cleanupOpenApiDoc(SwaggerModule.createDocument(app, builder), { version: '3.1' });
-  document.components = { schemas: answerSchemas() };
+  document.components = { schemas: answerSchemas(), securitySchemes: document.components?.securitySchemes ?? {} };
+  document.security = [{ key: [] }, { keyAsPassword: [] }, { session: [] }, {}];
   for (const [path, item] of Object.entries(document.paths)) {
     if (!path.startsWith('/api/v1/')) delete document.paths[path];
-    else if (item.get) complete(item.get, path);
+    else
+      for (const method of ['get', 'post'] as const) {
+        const operation = item[method];
+        if (operation) complete(operation, path, method);
+      }
   }
   return document;
 }
 
-function complete(operation: Operation, path: string): void {
+function complete(operation: Operation, path: string, method: Method): void {
   for (const parameter of (operation.parameters ?? []) as Parameter[]) completeParameter(parameter);
-  const ok = operation.responses['200'] as { content?: Record<string, { schema: object }> };
-  if (ok.content?.['text/csv']) ok.content['text/csv'] = { schema: { type: 'string' } };
-  Object.assign(operation.responses, problemResponses(path));
+  const ok = operation.responses['200'] as { content?: Record<string, { schema: object }> } | undefined;
+  if (ok?.content?.['text/csv']) ok.content['text/csv'] = { schema: { type: 'string' } };
+  const body = operation.requestBody as { required?: boolean; content: Record<string, { schema: object }> } | undefined;
+  if (body && /\/(PlainAction|GateBody)"/.test(JSON.stringify(body))) body.required = false;
+  Object.assign(operation.responses, problemResponses(path, method));
 }
 
 /** No query parameter must be given; examples belong to the schema; the form of a time is said by its format. */
@@ -75,13 +123,29 @@ function completeParameter(parameter: Parameter): void {
   delete parameter.examples;
 }
 
-function problemResponses(path: string) {
-  const mayBeMissing = path.includes('{') && !path.endsWith('/verdict');
-  const statuses = (Object.keys(problemsOf) as Array<keyof typeof problemsOf>).filter(
-    (status) => status !== '404' || mayBeMissing,
-  );
+function problemResponses(path: string, method: Method) {
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
-  return Object.fromEntries(statuses.map((status) => [status, { description: problemsOf[status], content }]));
+  return Object.fromEntries(
+    problemStatuses(path, method).map((status) => [status, { description: problemsOf[status], content }]),
+  );
+}
+
+function problemStatuses(path: string, method: Method): ProblemStatus[] {
+  const isAction = path.startsWith('/api/v1/incidents/') && method === 'post';
+  const isGate = path.endsWith('/gate');
+  const mayBeMissing = path.includes('{') && !isGate && !path.endsWith('/verdict');
+  return [
+    '400',
+    '401',
+    '403',
+    ...(mayBeMissing ? (['404'] as const) : []),
+    ...(isAction || isGate ? (['409'] as const) : []),
+    ...(method === 'post' ? (['413', '415'] as const) : []),
+    '421',
+    '422',
+    '429',
+    '503',
+  ];
 }
 
 function answerSchemas(): Schemas {

@@ -9,9 +9,22 @@ export interface ProblemError {
 
 const kinds = {
   invalid_request: { status: 400, title: 'The request is not valid' },
+  unauthorized: { status: 401, title: 'A key is wanted' },
+  forbidden: { status: 403, title: 'It is not allowed' },
   not_found: { status: 404, title: 'There is no such thing' },
   method_not_allowed: { status: 405, title: 'The method is not allowed' },
+  conflict: { status: 409, title: 'It does not go with how things stand' },
+  gate_closed: { status: 409, title: 'The rollout may not go on' },
+  too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body is not JSON' },
+  misdirected: { status: 421, title: 'The name of this server is another' },
+  too_costly: { status: 422, title: 'The question is too large' },
+  key_reused: { status: 422, title: 'The Idempotency-Key was used for something else' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  client_gone: { status: 499, title: 'The client has gone' },
+  too_many_streams: { status: 503, title: 'Too many clients listen' },
   store_unavailable: { status: 503, title: 'The store does not answer' },
+  broker_unavailable: { status: 503, title: 'Kafka does not answer' },
   internal: { status: 500, title: 'The service failed' },
 } as const;
 export type ProblemKind = keyof typeof kinds;
@@ -24,7 +37,7 @@ export class Problem extends Error {
   constructor(
     readonly kind: ProblemKind,
     detail: string,
-    readonly more: { errors?: ProblemError[]; cause?: unknown } = {},
+    readonly more: { errors?: ProblemError[]; cause?: unknown; members?: Record<string, unknown> } = {},
   ) {
     super(detail, { cause: more.cause });
     this.status = kinds[kind].status;
@@ -42,6 +55,7 @@ export function problemDetails(problem: Problem, instance: string) {
     detail: message,
     instance,
     ...(more.errors && { errors: more.errors }),
+    ...more.members,
   };
 }
 
@@ -53,6 +67,8 @@ export const problemSchema = z
     detail: z.string(),
     instance: z.string(),
     errors: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })).optional(),
+    verdict: z.enum(['go', 'hold', 'halt']).optional().meta({ description: 'the verdict that keeps a gate closed' }),
+    reason: z.string().optional().meta({ description: 'why, in one word, where a gate is closed' }),
   })
   .meta({
     description: 'An error as RFC 9457 describes it. `errors` names each parameter that is wrong.',

@@ -1,4 +1,6 @@
+import { storeStatus } from '@ringwatch/clickhouse';
 import { z } from 'zod';
+import type { Store } from './store';
 
 export const statusSchema = z
   .object({
@@ -23,3 +25,15 @@ export const statusSchema = z
       },
     ],
   });
+
+/** What the store holds, and up to when, as it is answered. */
+export async function readStatus(store: Store) {
+  const status = await store.ask('store-status', (db) => storeStatus(db, store.orgs));
+  return {
+    newest_event_at: status.newestEventAt,
+    closed_until: status.closedUntil,
+    hosts: status.hosts,
+    crashes: status.crashes,
+    updates: status.updates,
+  };
+}

@@ -1,15 +1,17 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
+import { Controller, Get, Req, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { storeStatus } from '@ringwatch/clickhouse';
 import { createZodDto } from 'nestjs-zod';
+import { Requires } from './access.guard';
+import type { ApiRequest } from './caller';
 import { NoQuery } from './no-query.guard';
-import { statusSchema } from './status-answer';
+import { readStatus, statusSchema } from './status-answer';
 import { Store } from './store';
 
 class Status extends createZodDto(statusSchema) {}
 
 @ApiTags('status')
 @Controller('api/v1/status')
+@Requires('read')
 export class StatusController {
   constructor(private readonly store: Store) {}
 
@@ -17,14 +19,7 @@ export class StatusController {
   @UseGuards(NoQuery)
   @ApiOperation({ operationId: 'getStatus', summary: 'Says what the store holds, and up to when' })
   @ApiOkResponse({ type: Status, description: 'the status' })
-  async get() {
-    const status = await this.store.ask('store-status', storeStatus);
-    return {
-      newest_event_at: status.newestEventAt,
-      closed_until: status.closedUntil,
-      hosts: status.hosts,
-      crashes: status.crashes,
-      updates: status.updates,
-    };
+  get(@Req() request: ApiRequest) {
+    return readStatus(this.store.for(request));
   }
 }

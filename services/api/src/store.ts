@@ -1,9 +1,12 @@
-import { type ClickHouseClient, missingTables } from '@ringwatch/clickhouse';
+import { type ClickHouseClient, missingTables, untilAborted } from '@ringwatch/clickhouse';
+import type { ApiRequest } from './caller';
 import { Problem } from './problem';
 import { metrics } from './telemetry';
 
 /** The tables that the api reads. */
 const tables = [
+  'api_audit',
+  'api_keys',
   'applied_updates',
   'arrival_clocks',
   'bugchecks',
@@ -11,17 +14,39 @@ const tables = [
   'changed_hours',
   'crashes_per_5_minutes',
   'crashes_per_hour',
+  'dead_letters',
+  'deliveries',
   'heartbeats',
   'hosts',
+  'incident_actions',
   'incidents',
   'installs',
+  'judgements',
+  'redriven_letters',
   'rolled_hours',
   'updates',
 ];
 
+/** ClickHouse's codes for more rows, bytes or memory than a question may take. */
+const tooCostly: ReadonlySet<string> = new Set(['158', '241', '307', '396']);
+
 /** Asks ClickHouse on behalf of a request: measures it, and turns every failure into one that tells nothing of the inside. */
 export class Store {
-  constructor(private readonly db: ClickHouseClient) {}
+  /** `orgs`: whose data may be told; empty for all. `signal`: when nobody waits for answers any more. */
+  constructor(
+    private readonly db: ClickHouseClient,
+    readonly orgs: readonly string[] = [],
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /** The store as the caller of a request may see it. What is asked ends when the client hangs up. */
+  for({ caller, res: reply }: ApiRequest): Store {
+    const gone = new AbortController();
+    reply?.once('close', () => {
+      if (!reply.writableFinished) gone.abort();
+    });
+    return new Store(untilAborted(this.db, gone.signal), caller.orgs, gone.signal);
+  }
 
   async ask<Answer>(question: string, read: (db: ClickHouseClient) => Promise<Answer>): Promise<Answer> {
     const stop = metrics.querySeconds.startTimer({ question });
@@ -30,7 +55,12 @@ export class Store {
       stop({ outcome: 'answered' });
       return answer;
     } catch (cause) {
-      stop({ outcome: 'failed' });
+      stop({ outcome: this.signal?.aborted ? 'given up' : 'failed' });
+      if (this.signal?.aborted) throw new Problem('client_gone', 'the client has gone', { cause });
+      if (tooCostly.has((cause as { code?: string }).code ?? ''))
+        throw new Problem('too_costly', 'this question reads more than one may: ask for less time or fewer groups', {
+          cause,
+        });
       throw new Problem('store_unavailable', 'the store did not answer this question in time; try again', { cause });
     }
   }

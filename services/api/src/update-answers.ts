@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { bucketField, cursorField, limitField } from './query-fields';
+import { bucketField, cursorField, limitField, repeatable, valueField } from './query-fields';
 
 export const updatesQuerySchema = z.strictObject({
+  channel: repeatable(valueField(160)).meta({ description: 'only updates on one of these channels' }),
   limit: limitField(200, 50).meta({ description: 'most updates to answer' }),
   cursor: cursorField.meta({ description: 'next_cursor of the page before' }),
 });
@@ -17,6 +18,19 @@ export const updateQuerySchema = z.strictObject({
     .meta({ description: 'width of a point of the curve; chosen to give at most 400 points', examples: ['5m'] }),
 });
 
+export const gateQuerySchema = z.strictObject({
+  pass: z
+    .enum(['go', 'halt'], { error: 'wanted go or halt' })
+    .default('go')
+    .meta({ description: 'the verdict that opens the gate: go to go on (the default), halt for what rolls back' }),
+});
+
+/** What Flagger sends with its hooks; any object will do, and nothing of it is used. */
+export const gateBodySchema = z.looseObject({}).meta({
+  description: 'What a rollout tool sends along; nothing of it is used.',
+  examples: [{ name: 'sensor', phase: 'Progressing' }],
+});
+
 const count = z.number().int();
 const instant = z.iso.datetime();
 const key = { update_channel: z.string(), update_version: z.string() };
@@ -25,6 +39,8 @@ const rates = {
   crashed_hosts: count.meta({ description: 'of these, hosts that crashed within 14 days of it, whatever the driver' }),
   crashed_hosts_naming_it: count.meta({ description: 'of these, hosts with a crash that names this update' }),
   crashed_per_1000: z.number().nullable().meta({ description: 'crashed_hosts per 1,000 applied_hosts' }),
+  crashed_per_1000_low: z.number().nullable().meta({ description: 'lower end of its exact 95 % interval' }),
+  crashed_per_1000_high: z.number().nullable().meta({ description: 'upper end of its exact 95 % interval' }),
   naming_it_per_1000: z.number().nullable(),
 };
 const verdict = z.enum(['go', 'hold', 'halt']);
@@ -78,6 +94,8 @@ const exampleRates = {
   crashed_hosts: 1161,
   crashed_hosts_naming_it: 1110,
   crashed_per_1000: 725.625,
+  crashed_per_1000_low: 703.019,
+  crashed_per_1000_high: 747.369,
   naming_it_per_1000: 693.75,
 };
 const exampleJudgement = {
@@ -136,6 +154,12 @@ export const updateSchema = z
           applied_hosts: count.meta({ description: 'hosts that had applied it by the end of the bucket' }),
           crashes: count.meta({ description: 'crashes in the bucket of hosts that had applied it' }),
           crashed_hosts: count,
+          crashed_per_1000: z
+            .number()
+            .nullable()
+            .meta({ description: 'crashed_hosts per 1,000 applied_hosts, in this bucket alone' }),
+          crashed_per_1000_low: z.number().nullable().meta({ description: 'lower end of its exact 95 % interval' }),
+          crashed_per_1000_high: z.number().nullable().meta({ description: 'upper end of its exact 95 % interval' }),
         }),
       )
       .meta({ description: 'adoption and crashes on one axis of event time, without gaps' }),
@@ -147,7 +171,17 @@ export const updateSchema = z
         ...exampleSummary,
         actions: [{ at: '2024-07-19T04:09:00.000Z', action: 'shipped', ring: null, target_fraction: 1 }],
         bucket_seconds: 60,
-        curve: [{ bucket_start: '2024-07-19T04:10:00.000Z', applied_hosts: 458, crashes: 251, crashed_hosts: 249 }],
+        curve: [
+          {
+            bucket_start: '2024-07-19T04:10:00.000Z',
+            applied_hosts: 458,
+            crashes: 251,
+            crashed_hosts: 249,
+            crashed_per_1000: 543.668,
+            crashed_per_1000_low: 496.805,
+            crashed_per_1000_high: 589.968,
+          },
+        ],
       },
     ],
   });

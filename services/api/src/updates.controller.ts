@@ -1,8 +1,12 @@
-import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto } from 'nestjs-zod';
+import { Requires } from './access.guard';
+import type { ApiRequest } from './caller';
 import { NoQuery } from './no-query.guard';
 import {
+  gateBodySchema,
+  gateQuerySchema,
   updateParamsSchema,
   updateQuerySchema,
   updateSchema,
@@ -15,12 +19,19 @@ import { Updates } from './updates';
 class UpdatesQuery extends createZodDto(updatesQuerySchema) {}
 class UpdateParams extends createZodDto(updateParamsSchema) {}
 class UpdateQuery extends createZodDto(updateQuerySchema) {}
+class GateQuery extends createZodDto(gateQuerySchema) {}
+class GateBody extends createZodDto(gateBodySchema) {}
 class UpdateList extends createZodDto(updatesSchema) {}
 class UpdateDetail extends createZodDto(updateSchema) {}
 class UpdateVerdict extends createZodDto(verdictSchema) {}
 
+const gateDescription =
+  'The verdict as a status: 200 with the verdict when it is the one to pass, else 409 with the reason. For tools that look at the ' +
+  'status alone, such as `curl -f` and the hooks of Flagger.';
+
 @ApiTags('updates')
 @Controller('api/v1/updates')
+@Requires('read')
 export class UpdatesController {
   constructor(private readonly updates: Updates) {}
 
@@ -31,8 +42,8 @@ export class UpdatesController {
     description: 'Every update that was announced or applied, with its adoption, its crash rate and its verdict.',
   })
   @ApiOkResponse({ type: UpdateList, description: 'one page of updates' })
-  list(@Query() query: UpdatesQuery) {
-    return this.updates.list(query);
+  list(@Query() query: UpdatesQuery, @Req() request: ApiRequest) {
+    return this.updates.for(request).list(query);
   }
 
   @Get(':channel/:version')
@@ -42,8 +53,8 @@ export class UpdatesController {
     description: 'As in the list, with what its vendor did and with adoption and crashes on one time axis.',
   })
   @ApiOkResponse({ type: UpdateDetail, description: 'the update' })
-  look(@Param() update: UpdateParams, @Query() query: UpdateQuery) {
-    return this.updates.look(update, query.bucket);
+  look(@Param() update: UpdateParams, @Query() query: UpdateQuery, @Req() request: ApiRequest) {
+    return this.updates.for(request).look(update, query.bucket);
   }
 
   @Get(':channel/:version/verdict')
@@ -56,7 +67,31 @@ export class UpdatesController {
       'suspects that cannot be told apart, or it was withdrawn. go: none of these. An unknown update is hold.',
   })
   @ApiOkResponse({ type: UpdateVerdict, description: 'the verdict and its evidence' })
-  judge(@Param() update: UpdateParams) {
-    return this.updates.judge(update);
+  judge(@Param() update: UpdateParams, @Req() request: ApiRequest) {
+    return this.updates.for(request).judge(update);
+  }
+
+  @Get(':channel/:version/gate')
+  @ApiOperation({ operationId: 'askGate', summary: 'Opens or closes a gate by status', description: gateDescription })
+  @ApiOkResponse({ type: UpdateVerdict, description: 'the gate is open' })
+  gate(@Param() update: UpdateParams, @Query() query: GateQuery, @Req() request: ApiRequest) {
+    return this.updates.for(request).pass(update, query.pass);
+  }
+
+  @Post(':channel/:version/gate')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'askGateByHook',
+    summary: 'Opens or closes a gate by status, for tools that post',
+    description: gateDescription,
+  })
+  @ApiOkResponse({ type: UpdateVerdict, description: 'the gate is open' })
+  gateByHook(
+    @Param() update: UpdateParams,
+    @Query() query: GateQuery,
+    @Body() _body: GateBody,
+    @Req() request: ApiRequest,
+  ) {
+    return this.updates.for(request).pass(update, query.pass);
   }
 }

@@ -17,15 +17,26 @@ import type { IncidentChange } from '@ringwatch/incident';
 import { type Update, updateKey } from '@ringwatch/rollout';
 import { z } from 'zod';
 import { adoptionCurve, bucketFor } from './adoption-curve';
+import type { ApiRequest } from './caller';
 import { decodeCursor, pageOf } from './cursor';
 import { Problem } from './problem';
+import { per1000 } from './share';
 import type { Store } from './store';
-import { type Verdict, judgeUpdate } from './verdict';
+import { type Verdict, type VerdictReason, judgeUpdate } from './verdict';
 
 /** An incident in one of these states is still under way. */
 const unresolvedStates = ['open', 'acknowledged', 'mitigating'];
 const MAX_UNRESOLVED = 1_000;
 const MAX_CURVE_ROWS = 10_001;
+
+/** What a verdict says to those who may not see the figures of all. */
+const plainWords: Record<VerdictReason, string> = {
+  open_incident: 'an incident on it is under way',
+  not_separable: 'it may be to blame in an incident that is under way',
+  withdrawn: 'its vendor has withdrawn this update',
+  insufficient_data: 'too few hosts have applied it yet',
+  no_incident: 'enough hosts have applied it and no incident is open on it',
+};
 
 const positionShape = z.tuple([z.number().int(), z.string(), z.string()]);
 
@@ -36,9 +47,17 @@ export class Updates {
     private readonly minHosts: number,
   ) {}
 
-  async list(query: { limit: number; cursor?: string }) {
+  /** As the caller of a request may see them: a key for some organisations gets the figures of their hosts alone. */
+  for(request: ApiRequest): Updates {
+    return new Updates(this.store.for(request), this.minHosts);
+  }
+
+  async list(query: { channel: readonly string[]; limit: number; cursor?: string }) {
     const after = query.cursor === undefined ? undefined : positionOf(query.cursor);
-    const found = await this.store.ask('list-updates', (db) => listUpdates(db, { after, maxRows: query.limit + 1 }));
+    const { orgs } = this.store;
+    const found = await this.store.ask('list-updates', (db) =>
+      listUpdates(db, { after, channels: query.channel, orgs, maxRows: query.limit + 1 }),
+    );
     const { page, nextCursor } = pageOf(found, query.limit, (last) => [
       last.firstHeardAt.getTime(),
       last.channel,
@@ -57,7 +76,7 @@ export class Updates {
       this.describe([known]),
       this.store.ask('actions-on-update', (db) => actionsOnUpdate(db, update)),
       this.store.ask('update-curve', (db) =>
-        updateCurve(db, update, { bucketSeconds: bucket, maxRows: MAX_CURVE_ROWS }),
+        updateCurve(db, update, { bucketSeconds: bucket, maxRows: MAX_CURVE_ROWS, orgs: this.store.orgs }),
       ),
     ]);
     return {
@@ -68,46 +87,63 @@ export class Updates {
     };
   }
 
-  /** Never fails for an update that nobody has heard of: a gate wants an answer, and it is `hold`. */
+  /**
+   * Never fails for an update that nobody has heard of: a gate wants an answer, and it is `hold`. The verdict rests on all
+   * hosts, whoever asks; the figures beside it are those that the caller may see.
+   */
   async judge(update: Update) {
     const [known, unresolved, [judgement]] = await Promise.all([
       this.find(update),
       this.unresolved(),
-      this.store.ask('latest-judgements', (db) => latestJudgements(db, [update])),
+      this.judgements([update]),
     ]);
-    const [crashed] = await this.store.ask('crashed-after-applying', (db) => crashedAfterApplying(db, known));
-    const verdict = this.verdictOn(update, known[0], unresolved);
+    const [[crashed], fleet] = await Promise.all([this.crashed(known), this.fleet([update], known)]);
+    const verdict = this.verdictOn(update, fleet.get(updateKey(update)), unresolved);
     return {
       update_channel: update.channel,
       update_version: update.version,
       verdict: verdict.verdict,
       reason: verdict.reason,
-      explanation: verdict.explanation,
+      explanation: this.seesAll ? verdict.explanation : plainWords[verdict.reason],
       evidence: {
         ...rates(known[0], crashed),
         min_applied_hosts: this.minHosts,
         judgement: toWireJudgement(judgement),
-        ...incidentEvidence(verdict),
+        ...(this.seesAll ? incidentEvidence(verdict) : { incident: null }),
       },
     };
   }
 
+  /** The verdict, where it is the one that opens the gate. @throws Problem 409 where it is another. */
+  async pass(update: Update, wanted: 'go' | 'halt') {
+    const answer = await this.judge(update);
+    if (answer.verdict === wanted) return answer;
+    const { verdict, reason, explanation } = answer;
+    throw new Problem('gate_closed', `${verdict}: ${explanation}`, { members: { verdict, reason } });
+  }
+
+  private get seesAll(): boolean {
+    return this.store.orgs.length === 0;
+  }
+
   private async describe(updates: KnownUpdate[]) {
-    const [crashed, eligible, unresolved, judgements] = await Promise.all([
-      this.store.ask('crashed-after-applying', (db) => crashedAfterApplying(db, updates)),
+    const [crashed, eligible, unresolved, judgements, fleet] = await Promise.all([
+      this.crashed(updates),
       this.store.ask('channel-hosts', (db) =>
         channelHosts(
           db,
           updates.map((update) => update.channel),
+          this.store.orgs,
         ),
       ),
       this.unresolved(),
-      this.store.ask('latest-judgements', (db) => latestJudgements(db, updates)),
+      this.judgements(updates),
+      this.fleet(updates, updates),
     ]);
     const judgementOf = new Map(judgements.map((judgement) => [updateKey(judgement.update), judgement]));
     const crashedBy = new Map(crashed.map((row) => [updateKey(row), row]));
     return updates.map((update) => {
-      const verdict = this.verdictOn(update, update, unresolved);
+      const verdict = this.verdictOn(update, fleet.get(updateKey(update)), unresolved);
       return {
         ...toWire(update),
         eligible_hosts: eligible.get(update.channel) ?? 0,
@@ -120,18 +156,41 @@ export class Updates {
     });
   }
 
+  private crashed(updates: readonly Update[]): Promise<CrashedAfterApplying[]> {
+    return this.store.ask('crashed-after-applying', (db) => crashedAfterApplying(db, updates, this.store.orgs));
+  }
+
+  /** The detector weighs all hosts: what it found is told to those alone who may see all. */
+  private async judgements(updates: readonly Update[]): Promise<DatedJudgement[]> {
+    return this.seesAll ? this.store.ask('latest-judgements', (db) => latestJudgements(db, updates)) : [];
+  }
+
+  /** What is known of updates over all organisations; `known` is that already where the caller sees all. */
+  private async fleet(updates: readonly Update[], known: KnownUpdate[]): Promise<Map<string, KnownUpdate>> {
+    const all =
+      this.seesAll || updates.length === 0
+        ? known
+        : await this.store.ask('list-updates', (db) => listUpdates(db, { only: updates, maxRows: updates.length }));
+    return new Map(all.map((each) => [updateKey(each), each]));
+  }
+
   private async bucketOf(known: KnownUpdate): Promise<number> {
-    const { newestEventAt } = await this.store.ask('store-status', storeStatus);
+    const { newestEventAt } = await this.store.ask('store-status', (db) => storeStatus(db));
     return bucketFor(known.firstAppliedAt, newestEventAt);
   }
 
   private find(update: Update): Promise<KnownUpdate[]> {
-    return this.store.ask('list-updates', (db) => listUpdates(db, { only: [update], maxRows: 1 }));
+    return this.store.ask('list-updates', (db) =>
+      listUpdates(db, { only: [update], orgs: this.store.orgs, maxRows: 1 }),
+    );
   }
 
   private async unresolved(): Promise<IncidentChange[]> {
     const found = await this.store.ask('list-incidents', (db) =>
-      listIncidents(db, { filters: { states: unresolvedStates }, maxRows: MAX_UNRESOLVED }),
+      listIncidents(db, {
+        filters: { states: unresolvedStates, orgs: this.store.orgs },
+        maxRows: MAX_UNRESOLVED,
+      }),
     );
     return found.map(({ change }) => change);
   }
@@ -173,13 +232,15 @@ function toWireAction({ at, action, ring, targetFraction }: ActionOnUpdate) {
 /** The rate is a plain share: who crashed for whatever reason within 14 days of applying, per 1,000 who applied. */
 function rates(known: KnownUpdate | undefined, crashed: CrashedAfterApplying | undefined) {
   const applied = known?.appliedHosts ?? 0;
-  const per1000 = (hosts: number) => (applied === 0 ? null : Math.round((hosts / applied) * 1_000_000) / 1_000);
+  const rate = per1000(crashed?.crashedHosts ?? 0, applied);
   return {
     applied_hosts: applied,
     crashed_hosts: crashed?.crashedHosts ?? 0,
     crashed_hosts_naming_it: crashed?.namingHosts ?? 0,
-    crashed_per_1000: per1000(crashed?.crashedHosts ?? 0),
-    naming_it_per_1000: per1000(crashed?.namingHosts ?? 0),
+    crashed_per_1000: rate?.estimate ?? null,
+    crashed_per_1000_low: rate?.low ?? null,
+    crashed_per_1000_high: rate?.high ?? null,
+    naming_it_per_1000: per1000(crashed?.namingHosts ?? 0, applied)?.estimate ?? null,
   };
 }
 

@@ -144,6 +144,8 @@ resume      has the running notifier speak again to a receiver that answered 410
 
   ringwatch notify test on-call --config notifier.yaml
   ringwatch notify deliveries --failed --since 24h
+
+${settings}`,
   keys: `ringwatch keys create --name NAME --scope SCOPES [--org ORG]... [--json]
 ringwatch keys list [--json]
 ringwatch keys revoke ID

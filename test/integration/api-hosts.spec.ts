@@ -1,0 +1,146 @@
+import { type ApiUnderTest, incidentOn, insert, insertIncidents, startApiUnderTest } from '../support/api';
+
+const start = Date.parse('2024-07-19T04:00:00.000Z');
+const at = (minutes: number) => new Date(start + minutes * 60_000).toISOString();
+const update = { update_channel: 'content', update_version: 'bad' };
+const now = 240;
+
+/** What becomes of a host: heartbeats at these minutes, the update at this one, crashes at these. */
+interface Life {
+  host: string;
+  beats: number[];
+  applied?: number;
+  crashes?: number[];
+  state: 'crashing' | 'silent' | 'back' | undefined;
+}
+const everyMinute = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+
+const lives: Life[] = [
+  { host: 'a-loops', beats: everyMinute(0, 60), applied: 60, crashes: [61, 64, 68, 239], state: 'crashing' },
+  {
+    host: 'b-loops-and-beats',
+    beats: [...everyMinute(0, 60), 237.5],
+    applied: 60,
+    crashes: [61, 237],
+    state: 'crashing',
+  },
+  { host: 'c-crashed-once', beats: everyMinute(0, 60), applied: 60, crashes: [61], state: 'crashing' },
+  {
+    host: 'd-repaired',
+    beats: [...everyMinute(0, 60), ...everyMinute(150, now)],
+    applied: 60,
+    crashes: [61, 140],
+    state: 'back',
+  },
+  { host: 'e-never-reported', beats: everyMinute(0, 60), applied: 60, state: 'silent' },
+  { host: 'f-healthy', beats: everyMinute(0, now), applied: 60, state: undefined },
+  { host: 'g-slow-but-well', beats: [0, 120], applied: 60, state: undefined },
+  { host: 'h-without', beats: everyMinute(0, 60), crashes: [70], state: undefined },
+  { host: 'i-crashed-before', beats: everyMinute(0, now), applied: 60, crashes: [50], state: undefined },
+  { host: 'j-does-not-beat', beats: [], applied: 60, state: undefined },
+];
+const where = (host: string) => ({
+  host_id: host,
+  org_id: `org-${host[0]}`,
+  country: host < 'c' ? 'DE' : 'US',
+  os_build: '10.0',
+});
+
+describe('who is down', () => {
+  let api: ApiUnderTest;
+  const get = async <Answer>(query: string) => {
+    const answer = await fetch(`${api.url}/api/v1/incidents/inc-bad/hosts?${query}`);
+    expect(answer.status).toBe(200);
+    return (await answer.json()) as Answer;
+  };
+  interface Hosts {
+    hosts: Array<Record<string, unknown> & { host_id: string; state: string }>;
+    counts: Record<string, number> | null;
+    as_of: string;
+    next_cursor: string | null;
+  }
+  const told = (minutes: number) => ({ occurred_at: at(minutes), received_at: at(minutes) });
+
+  beforeAll(async () => {
+    api = await startApiUnderTest();
+    const beats = lives.flatMap(({ host, beats }) =>
+      beats.map((minute) => ({ ...told(minute), ...where(host), booted_at: at(-60), updates: [] })),
+    );
+    await insert(api.db, 'heartbeats', [...beats, { ...told(now), ...where('z'), booted_at: at(-60), updates: [] }]);
+    const applied = lives.filter((life) => life.applied !== undefined);
+    await insert(
+      api.db,
+      'installs',
+      applied.map(({ host, applied }) => ({
+        event_id: `i-${host}`,
+        ...told(applied!),
+        ...where(host),
+        ...update,
+        outcome: 'applied',
+      })),
+    );
+    const crashes = lives.flatMap(({ host, crashes = [] }) => crashes.map((minute) => ({ host, minute })));
+    await insert(
+      api.db,
+      'bugchecks',
+      crashes.map(({ host, minute }) => ({
+        event_id: `${host}-${minute}`,
+        ...told(minute),
+        ...where(host),
+        bugcheck_code: 0x50,
+        driver: 'csagent.sys',
+        driver_version: '7.11',
+        ...(minute === 64 ? {} : update),
+      })),
+    );
+    await insertIncidents(api.db, [incidentOn('content', 'bad')]);
+  });
+  afterAll(() => api.stop());
+
+  it('tells each host its state, and leaves out who is well', async () => {
+    const { hosts, counts, as_of } = await get<Hosts>('');
+    const wanted = lives.filter(({ state }) => state !== undefined).map(({ host, state }) => [host, state]);
+    expect(hosts.map(({ host_id, state }) => [host_id, state])).toEqual(wanted);
+    expect([counts, as_of]).toEqual([{ crashing: 3, silent: 1, back: 1 }, at(now)]);
+    expect(hosts[0]).toMatchObject({
+      org_id: 'org-a',
+      country: 'DE',
+      applied_at: at(60),
+      first_crash_at: at(61),
+      last_crash_at: at(239),
+      crashes: 4,
+      names_suspect: true,
+      last_sign_at: at(60),
+      last_seen_at: at(239),
+    });
+    expect(hosts.at(-1)).toMatchObject({ crashes: 0, first_crash_at: null, last_crash_at: null, last_seen_at: at(60) });
+  });
+
+  it.each([
+    ['state=silent&state=back', ['d-repaired', 'e-never-reported'], { crashing: 3, silent: 1, back: 1 }],
+    ['org_id=org-a&org_id=org-e', ['a-loops', 'e-never-reported'], { crashing: 1, silent: 1, back: 0 }],
+    ['country=de', ['a-loops', 'b-loops-and-beats'], { crashing: 2, silent: 0, back: 0 }],
+    ['os_build=11', [], { crashing: 0, silent: 0, back: 0 }],
+  ])('keeps to %s, and counts under the same filters', async (query, hosts, counts) => {
+    const answer = await get<Hosts>(query);
+    expect([answer.hosts.map(({ host_id }) => host_id), answer.counts]).toEqual([hosts, counts]);
+  });
+
+  it('goes on page by page, as JSON and as CSV, with the filters kept', async () => {
+    const first = await get<Hosts>('limit=2&state=crashing');
+    const second = await get<Hosts>(`limit=2&state=crashing&cursor=${first.next_cursor}`);
+    expect([...first.hosts, ...second.hosts].map(({ host_id }) => host_id[0])).toEqual(['a', 'b', 'c']);
+    expect([second.counts, second.next_cursor]).toEqual([null, null]);
+    const lines: string[] = [];
+    for (let path: string | undefined = '/api/v1/incidents/inc-bad/hosts?format=csv&limit=1&state=crashing'; path;) {
+      const answer: Response = await fetch(`${api.url}${path}`);
+      lines.push(...(await answer.text()).trimEnd().split('\r\n').slice(1));
+      path = /<(.*)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
+    }
+    expect(lines.map((line) => line.split(',').slice(0, 3).join(' '))).toEqual([
+      'a-loops crashing org-a',
+      'b-loops-and-beats crashing org-b',
+      'c-crashed-once crashing org-c',
+    ]);
+  });
+});

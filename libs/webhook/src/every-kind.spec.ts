@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { targets, type StandInRequest } from '../stand-ins';
+import { count, quantity } from './figures';
 import { changeOf, hostileNames, hugeChange, receiverFor } from './made-up.fixture';
 import { noticePurposes } from './notice';
 import { ours, say } from './phrase';
@@ -75,6 +76,28 @@ describe.each(receiverKinds)('%s', (kind) => {
     const first = ['SEV1 opened: hosts crash under', '% sure', 'since 2024-07-19 04:10 UTC'];
     if (kind !== 'webhook') for (const words of first) expect(body).toContain(words);
     expect(body).toContain('C-00000291-00000000-00000032');
+  });
+
+  it('gives the numbers of the record, each as it stands there', () => {
+    const change = changeOf('everything');
+    const { evidence } = change;
+    const { estimate, low, high } = evidence.relative_risk;
+    const body = toRequest(receiver, change, options).body.replace(/<[^>]*>|`/g, '');
+    const counts = [evidence.observed, evidence.exposed_hosts, evidence.crashed_hosts, evidence.silent_hosts].map(
+      count,
+    );
+    const lists = [
+      ...evidence.countries.slice(0, 5),
+      ...evidence.stop_codes,
+      ...evidence.signatures,
+      ...evidence.os_builds,
+    ];
+    const listed = lists.map(({ value, hosts }) => `${/^0x/.test(value) ? `(${value})` : value}: ${hosts}`);
+    const measures = [evidence.expected, estimate, low, high!].map(quantity);
+    const decision = [evidence.statistic, evidence.threshold].map(quantity).join(', line ');
+    if (kind === 'webhook') expect(JSON.parse(body)).toMatchObject({ data: change });
+    else if (kind === 'rollout') for (const each of [...counts, ...measures]) expect(body).toContain(each);
+    else for (const each of [...counts, ...measures, ...listed, decision]) expect(body).toContain(each);
   });
 
   it('keeps its secrets to the address, the headers and where its target wants them', () => {

@@ -153,6 +153,20 @@ it('reads no more than 64 kB', async () => {
   expect(sent).toBeLessThan(8 * 1024 * 1024);
 });
 
+it('gives what stands ready for a lost message no more time than there was for both', async () => {
+  let requests = 0;
+  const port = await receiver((_, outgoing) => {
+    requests++;
+    if (requests === 1) setTimeout(() => outgoing.writeHead(404).end('{"code":10008}'), 100);
+  });
+  const posted = request(port, { kind: 'discord' });
+  const startedAt = Date.now();
+  const edit = { ...posted, method: 'PATCH', follows: '1', instead: posted } as const;
+  expect(await send(edit, { policy, timeoutMs: 500 })).toMatchObject({ kind: 'retry', status: null });
+  expect(requests).toBe(2);
+  expect(Date.now() - startedAt).toBeLessThan(900);
+});
+
 it('tries again where nobody listens', async () => {
   const port = await receiver(() => undefined);
   for (const server of open) await new Promise((closed) => server.close(closed));

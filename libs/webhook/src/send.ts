@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { Answer, Reply } from './answer';
+import type { Answer, Lost, Reply } from './answer';
 import { classify } from './receiver';
 import type { DeliveryRequest } from './receiver-definition';
 import { checkTarget, resolveHost, type HostAddress, type Resolve, type TargetPolicy } from './target';
@@ -23,11 +23,20 @@ type Exchange = { reply: Reply; whole: boolean } | { failure: string };
 
 /**
  * Makes one attempt. It never throws for what the network or the receiver does: that is an answer too. It connects only to
- * an address that was checked, follows no redirect, uses no proxy and reads no more than 64 kB.
+ * an address that was checked, follows no redirect, uses no proxy and reads no more than 64 kB. Where the message that is to
+ * be followed is gone, what stands ready in its place is sent within the same time.
  */
 export async function send(request: DeliveryRequest, options: SendOptions): Promise<Answer> {
-  const { policy, timeoutMs = TIMEOUT_MS, resolve = resolveHost, now = () => new Date() } = options;
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const deadline = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
+  const answer = await attempt(request, options, deadline);
+  if (answer.kind !== 'lost') return answer;
+  const { status, detail } = answer;
+  const again = request.instead && (await attempt(request.instead, options, deadline));
+  return again === undefined || again.kind === 'lost' ? { kind: 'rejected', status, detail } : again;
+}
+
+async function attempt(request: DeliveryRequest, options: SendOptions, deadline: AbortSignal): Promise<Answer | Lost> {
+  const { policy, resolve = resolveHost, now = () => new Date() } = options;
   const retry = (detail: string): Answer => ({ kind: 'retry', status: null, detail, retryAfterMs: null });
   let addresses: HostAddress[];
   try {
@@ -40,10 +49,6 @@ export async function send(request: DeliveryRequest, options: SendOptions): Prom
   const exchange = await exchangeWith(request, addresses, deadline);
   if ('failure' in exchange) return retry(exchange.failure);
   const answer = classify(request, exchange.reply, now());
-  if (answer.kind === 'lost') {
-    const { status, detail } = answer;
-    return request.instead ? send(request.instead, options) : { kind: 'rejected', status, detail };
-  }
   // An `ok` that was cut off may still have been one: better twice than not at all.
   if (answer.kind === 'rejected' && !exchange.whole && exchange.reply.status < 300)
     return { kind: 'retry', status: answer.status, detail: 'its answer broke off', retryAfterMs: null };
@@ -107,6 +112,7 @@ function only(addresses: HostAddress[]): LookupFunction {
 
 function before<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
+    if (deadline.aborted) return reject(deadline.reason as Error);
     deadline.addEventListener('abort', () => reject(deadline.reason as Error), { once: true });
     work.then(resolve, reject);
   });

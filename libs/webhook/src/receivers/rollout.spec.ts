@@ -13,6 +13,7 @@ it.each<{ name: string; earlier?: string; action: string | undefined }>([
   { name: 'opened', earlier: 'halt', action: undefined },
   { name: 'escalated', earlier: 'halt', action: 'roll_back' },
   { name: 'updated', earlier: 'resume', action: 'halt' },
+  { name: 'updated', earlier: 'roll_back', action: undefined },
   { name: 'resolved', earlier: 'halt', action: 'resume' },
   { name: 'resolved', earlier: 'resume', action: undefined },
   { name: 'superseded', earlier: 'roll_back', action: 'resume' },

@@ -29,7 +29,9 @@ export const rollout: ReceiverDefinition<RolloutReceiver> = {
 
   wants(change, earlier) {
     const action = actionOf(change);
-    return action !== undefined && action !== earlier;
+    // Who takes an update back offers it to nobody.
+    const isDone = action === earlier || (action === 'halt' && earlier === 'roll_back');
+    return action !== undefined && !isDone;
   },
 
   toRequest(receiver, change, { at, remarks = [], isTest = false }) {

@@ -27,7 +27,8 @@ async function main(): Promise<void> {
   const results = new Results();
   const startedAt = Date.now();
   let [done, saidAt] = [0, startedAt];
-  await doAll(jobs, Math.max(1, Math.min(2, availableParallelism())), (each) => {
+  const endsAt = startedAt + options.minutes * 60_000;
+  await doAll(jobs, { processes: Math.max(1, Math.min(2, availableParallelism())), endsAt }, (each) => {
     results.add(each);
     done++;
     if (each.kind === 'run') sayWrong(each.outcome);
@@ -65,35 +66,33 @@ async function playStored({ class: only, stored, quick, seed }: Options) {
   return runs;
 }
 
-/** Runs of all classes in turn, so that whatever is slow is spread evenly; the counts of null streams come last. */
+/** Runs of all classes, counts of null streams and shuffles in turn, so that whatever is slow is spread evenly. */
 function jobsFor({ class: only, runs, seed, quick, part }: Options): Job[] {
   const chosen = classes.filter(({ number }) => only === undefined || number === only);
   if (chosen.length === 0) throw new Error(`there is no class "${only}"`);
-  const wanted = chosen.flatMap(({ number, runs: full }) =>
-    Array.from({ length: runs ?? (quick ? QUICK_RUNS : Math.ceil(part * full)) }, (_, turn) => ({
-      number,
-      turn,
-      of: full,
-    })),
+  const played = chosen.flatMap(({ number, runs: full }) =>
+    spread(runs ?? (quick ? QUICK_RUNS : Math.ceil(part * full)), full, (turn): Job[] => [
+      { kind: 'run', class: number, seed: seed + turn },
+    ]),
   );
-  wanted.sort((a, b) => a.turn / a.of - b.turn / b.of);
-  const played = wanted.map(({ number, turn }): Job => ({ kind: 'run', class: number, seed: seed + turn }));
-  if (only !== undefined) return played;
-  const parts = quick ? 1 : Math.ceil(30 * part);
-  const nulls = Array.from({ length: parts }, (_, copy) =>
+  const nulls = spread(quick ? 1 : Math.ceil(30 * part), 30, (copy) =>
     (['boundary', 'alike', 'overdispersed', 'overdispersed'] as const).map((kind, again): Job => ({
       kind: 'nulls',
       null: kind,
       seed: seed + 4 * copy + again,
       streams: quick ? 2_000 : 7_000,
     })),
-  ).flat();
-  const shuffles = Array.from({ length: quick ? 1 : Math.ceil(10 * part) }, (_, copy): Job => ({
-    kind: 'shuffles',
-    seed: seed + copy,
-    shuffles: quick ? 10 : 50,
-  }));
-  return [...played, ...nulls, ...shuffles];
+  );
+  const shuffles = spread(quick ? 1 : Math.ceil(10 * part), 10, (copy): Job[] => [
+    { kind: 'shuffles', seed: seed + copy, shuffles: quick ? 10 : 50 },
+  ]);
+  const all = only === undefined ? [...played, ...nulls, ...shuffles] : played;
+  return all.sort((a, b) => a.place - b.place).flatMap(({ jobs }) => jobs);
+}
+
+/** Pieces of work with their places between 0 and 1, `of` being the number of a full report. */
+function spread(count: number, of: number, jobs: (turn: number) => Job[]): Array<{ place: number; jobs: Job[] }> {
+  return Array.from({ length: count }, (_, turn) => ({ place: turn / of, jobs: jobs(turn) }));
 }
 
 function sayWrong({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type ClickHouseClient, type EventBlock, createBlock, storeBlock } from '@ringwatch/clickhouse';
 import type { FleetRecord } from '@ringwatch/fleet';
 import { type InputTopic, inputTopics, isRefusal, judgeMessage, tableOf } from '@ringwatch/inputs';
-import { type ClickHouseServer, startClickHouse } from '@ringwatch/platform';
+import { type ClickHouseServer, startClickHouse } from '../support/platform';
 import { playScenario } from '../support/replay';
 import { freshDatabase } from '../support/tables';
 

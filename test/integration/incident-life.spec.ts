@@ -2,7 +2,7 @@ import { Notebook } from '@ringwatch/backtest';
 import { type ClickHouseClient, storeEvents, writeArrivalClocks } from '@ringwatch/clickhouse';
 import { defaultPolicy } from '@ringwatch/detection';
 import { type ActionAnswer, type IncidentAction, type IncidentChange, incidentIdOf } from '@ringwatch/incident';
-import { type ClickHouseServer, startClickHouse } from '@ringwatch/platform';
+import { type ClickHouseServer, startClickHouse } from '../support/platform';
 import { Decider } from '@ringwatch/ticks';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

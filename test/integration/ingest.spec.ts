@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClickHouseClient, rollChangedHours } from '@ringwatch/clickhouse';
 import { inputTopics } from '@ringwatch/inputs';
-import { type Platform, startPlatform } from '@ringwatch/platform';
+import { type Platform, startPlatform } from '../support/platform';
 import { IngestProcess, until } from '../support/ingest-process';
 import { KafkaWorld, RecordToSend } from '../support/producer';
 import { freshDatabase } from '../support/tables';

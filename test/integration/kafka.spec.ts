@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncomingMessage, MessageBatch } from '@ringwatch/kafka';
-import { type KafkaServer, startKafka } from '@ringwatch/platform';
+import { type KafkaServer, startKafka } from '../support/platform';
 import { Admin, CompressionTypes, Kafka, KafkaMessage, Producer, logLevel } from 'kafkajs';
 import { BatchReader } from '../support/batch-reader';
 import { until } from '../support/ingest-process';

@@ -5,7 +5,7 @@ import { Notebook } from '@ringwatch/backtest';
 import { type ClickHouseClient, writeArrivalClocks } from '@ringwatch/clickhouse';
 import { type DetectionPolicy, defaultPolicy } from '@ringwatch/detection';
 import type { FleetRecord } from '@ringwatch/fleet';
-import { type ClickHouseServer, startClickHouse } from '@ringwatch/platform';
+import { type ClickHouseServer, startClickHouse } from '../support/platform';
 import { Decider } from '@ringwatch/ticks';
 import { repeated, shuffled, shuffledWithinTicks } from '../support/metamorphosis';
 import { playScenario, storeRecords } from '../support/replay';

@@ -15,7 +15,7 @@ import {
   startRoll,
   storeStatus,
 } from '@ringwatch/clickhouse';
-import { type ClickHouseServer, startClickHouse } from '@ringwatch/platform';
+import { type ClickHouseServer, startClickHouse } from '../support/platform';
 import fc from 'fast-check';
 import { insert } from '../support/api';
 import { freshDatabase } from '../support/tables';

@@ -1,6 +1,6 @@
 import { type ClickHouseClient, latestJudgements } from '@ringwatch/clickhouse';
 import type { IncidentChange } from '@ringwatch/incident';
-import { type Platform, startPlatform } from '@ringwatch/platform';
+import { type Platform, startPlatform } from '../support/platform';
 import { decideAll, playScenario, storeRecords } from '../support/replay';
 import { freshDatabase } from '../support/tables';
 

@@ -3,7 +3,7 @@ import { type ClickHouseClient, writeArrivalClocks } from '@ringwatch/clickhouse
 import { defaultPolicy } from '@ringwatch/detection';
 import type { FleetRecord } from '@ringwatch/fleet';
 import type { IncidentChange } from '@ringwatch/incident';
-import { type Platform, startPlatform } from '@ringwatch/platform';
+import { type Platform, startPlatform } from '../support/platform';
 import { Decider } from '@ringwatch/ticks';
 import { decideAll, playScenario, storeRecords } from '../support/replay';
 import { seeded } from '../support/rough-world';

@@ -3,7 +3,7 @@ import { type ClickHouseClient, writeArrivalClocks } from '@ringwatch/clickhouse
 import { type DetectionPolicy, defaultPolicy } from '@ringwatch/detection';
 import type { FleetRecord } from '@ringwatch/fleet';
 import type { IncidentChange } from '@ringwatch/incident';
-import { type ClickHouseServer, startClickHouse } from '@ringwatch/platform';
+import { type ClickHouseServer, startClickHouse } from '../support/platform';
 import { Decider } from '@ringwatch/ticks';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

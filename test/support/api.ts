@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClickHouseClient, markChangedHours } from '@ringwatch/clickhouse';
 import { type IncidentChange, incidentChangeSchema } from '@ringwatch/incident';
-import { type ClickHouseServer, type Service, freePort, startClickHouse, startService } from '@ringwatch/platform';
+import { type Service, freePort, startService } from '@ringwatch/platform';
+import { type ClickHouseServer, startClickHouse } from './platform';
 import { freshDatabase } from './tables';
 
 const entry = join(__dirname, '..', '..', 'services', 'api', 'dist', 'main.js');

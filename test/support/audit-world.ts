@@ -2,7 +2,7 @@ import { type Finding, type FateCounts, type Kafka, auditLog, partitionBounds } 
 import type { ClickHouseClient } from '@ringwatch/clickhouse';
 import { inputTopics } from '@ringwatch/inputs';
 import { TopicWriter, connectKafka, createTopics } from '@ringwatch/kafka';
-import { type Platform, startPlatform } from '@ringwatch/platform';
+import { type Platform, startPlatform } from './platform';
 import { PlainIngest } from './plain-ingest';
 import { KafkaWorld, type RecordToSend } from './producer';
 import { freshDatabase } from './tables';

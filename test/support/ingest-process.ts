@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Platform, type Service, freePort, startService } from '@ringwatch/platform';
+import { type Service, freePort, startService } from '@ringwatch/platform';
+import type { Platform } from './platform';
 
 const entry = join(__dirname, '..', '..', 'services', 'ingest', 'dist', 'main.js');
 

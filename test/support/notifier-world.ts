@@ -12,7 +12,8 @@ import {
 } from '@ringwatch/clickhouse';
 import { incidentChangeSchema, type IncidentChange } from '@ringwatch/incident';
 import { connectKafka, createTopics, TopicWriter } from '@ringwatch/kafka';
-import { freePort, type Platform, type Service, startPlatform, startService } from '@ringwatch/platform';
+import { freePort, type Service, startService } from '@ringwatch/platform';
+import { type Platform, startPlatform } from './platform';
 import { freshDatabase } from './tables';
 
 const root = join(__dirname, '..', '..');

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClickHouseClient, connectClickHouse } from '@ringwatch/clickhouse';
-import { type Platform, type Service, freePort, startPlatform, startService } from '@ringwatch/platform';
+import { type Service, freePort, startService } from '@ringwatch/platform';
+import { type Platform, startPlatform } from './platform';
 
 const services = join(__dirname, '..', '..', 'services');
 

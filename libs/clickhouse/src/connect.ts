@@ -1,4 +1,5 @@
 import { ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import type { ClusterLayout } from './cluster/cluster-statements';
 
 /** Where ClickHouse is and as whom to speak to it. */
 export interface ClickHouseSettings {
@@ -6,14 +7,30 @@ export interface ClickHouseSettings {
   database: string;
   username: string;
   password: string;
+  /** Name of the cluster in `remote_servers`, where there is one; nothing for a single server. */
+  cluster?: string;
 }
+
+/**
+ * What only a cluster needs. Nothing is acknowledged before every shard has it, and each part of a question sees all shards:
+ * every shard asks for it anew. (`global`, which would ask once, fails on some of our questions: "Invalid local IN function".)
+ */
+const clusterSettings = { distributed_foreground_insert: 1, distributed_product_mode: 'allow' } as const;
+
+const layouts = new WeakMap<ClickHouseClient, ClusterLayout>();
+
+/** The cluster that a client of ours speaks to; undefined for a single server. */
+export const layoutOf = (db: ClickHouseClient): ClusterLayout | undefined => layouts.get(db);
 
 /**
  * A client for our database. Inserts are synchronous (`async_insert` is on by default since 26.3) and answer only when the
  * rows and all that is derived from them are written. Idle sockets close before the server closes them (10 s there).
  */
-export function connectClickHouse(settings: ClickHouseSettings, { timeoutMs = 20_000 } = {}): ClickHouseClient {
-  return createClient({
+export function connectClickHouse(
+  { cluster, ...settings }: ClickHouseSettings,
+  { timeoutMs = 20_000 } = {},
+): ClickHouseClient {
+  const db = createClient({
     ...settings,
     request_timeout: timeoutMs,
     max_open_connections: 16,
@@ -25,6 +42,9 @@ export function connectClickHouse(settings: ClickHouseSettings, { timeoutMs = 20
       max_partitions_per_insert_block: '0' as never,
       date_time_input_format: 'best_effort',
       output_format_json_quote_64bit_integers: 0,
+      ...(cluster ? clusterSettings : {}),
     },
   });
+  if (cluster) layouts.set(db, { cluster, database: settings.database, replicated: true });
+  return db;
 }

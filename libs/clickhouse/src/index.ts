@@ -1,8 +1,10 @@
 export type { ClickHouseClient } from '@clickhouse/client';
 export { ask } from './ask';
+export { clusterSchema } from './cluster/cluster-schema';
 export { connectClickHouse } from './connect';
 export type { ClickHouseSettings } from './connect';
 export { migrate } from './migrate';
+export { migrateByHand } from './migrate-by-hand';
 export { untilAborted } from './until-aborted';
 export { apiKeys, drawKey, hashOfKey, keyIdOf, keyScopes, storeApiKey } from './access/api-keys';
 export type { ApiKey, KeyScope } from './access/api-keys';

@@ -50,6 +50,11 @@ export const clickhouseSettings = {
     .describe('database that holds all tables'),
   CLICKHOUSE_USER: z.string().default('default').describe('ClickHouse user'),
   CLICKHOUSE_PASSWORD: z.string().default('').describe('its password; or CLICKHOUSE_PASSWORD_FILE'),
+  CLICKHOUSE_CLUSTER: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    .optional()
+    .describe('name of a cluster in `remote_servers`: tables are then spread over its shards and replicated'),
 };
 
 /** The settings above as the ClickHouse client takes them. */
@@ -58,12 +63,14 @@ export function clickhouseOf(config: {
   CLICKHOUSE_DATABASE: string;
   CLICKHOUSE_USER: string;
   CLICKHOUSE_PASSWORD: string;
+  CLICKHOUSE_CLUSTER?: string | undefined;
 }) {
   return {
     url: config.CLICKHOUSE_URL,
     database: config.CLICKHOUSE_DATABASE,
     username: config.CLICKHOUSE_USER,
     password: config.CLICKHOUSE_PASSWORD,
+    ...(config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : {}),
   };
 }
 

@@ -5,7 +5,10 @@ import { PlatformError } from '../process/requirements.cjs';
 import { LOOPBACK } from './ports';
 
 /** config.xml of the embedded server, whose tables stand in `dataFolder`. */
-export function clickHouseConfig(dataFolder: string, usersFile: string, logFile: string): string {
+export function clickHouseConfig(
+  dataFolder: string,
+  { usersFile, logFile, more = '' }: { usersFile: string; logFile: string; more?: string },
+): string {
   return `<clickhouse>
     <logger>
         <log>${xml(logFile)}</log>
@@ -25,6 +28,7 @@ export function clickHouseConfig(dataFolder: string, usersFile: string, logFile:
     <!-- Half of the machine: Kafka, the services and a browser run on it too. -->
     <max_server_memory_usage_to_ram_ratio>0.5</max_server_memory_usage_to_ram_ratio>
     <mark_cache_size>268435456</mark_cache_size>
+    ${more}
 </clickhouse>
 `;
 }

@@ -21,6 +21,8 @@ export interface ClickHouseOptions {
   httpPort?: number;
   /** ClickHouse's native protocol, on 127.0.0.1; 0 or nothing takes a free one. */
   tcpPort?: number;
+  /** Further elements of config.xml, such as `<remote_servers>`. */
+  config?: string;
   onProgress?: Progress;
 }
 
@@ -54,7 +56,7 @@ export async function startClickHouse(options: ClickHouseOptions): Promise<Click
       name: 'ClickHouse',
       folder,
       logFiles,
-      launch: () => launch(folder, httpPort, tcpPort),
+      launch: () => launch({ ...options, httpPort, tcpPort }),
       answers: () => saysOk(httpPort, '/ping'),
       readyWithinMs: READY_WITHIN_MS,
       stopWithinMs: STOP_WITHIN_MS,
@@ -67,7 +69,12 @@ export async function startClickHouse(options: ClickHouseOptions): Promise<Click
   return server;
 }
 
-async function launch(folder: string, httpPort: number, tcpPort: number): Promise<Launched> {
+async function launch({
+  folder,
+  httpPort,
+  tcpPort,
+  config: more,
+}: Required<Pick<ClickHouseOptions, 'httpPort' | 'tcpPort'>> & ClickHouseOptions): Promise<Launched> {
   const library = clickHouseLibrary();
   requireDisk(folder);
   await requirePort(httpPort, "ClickHouse's HTTP", 'choose another one with --clickhouse-port or --free-ports');
@@ -77,7 +84,7 @@ async function launch(folder: string, httpPort: number, tcpPort: number): Promis
   const users = join(folder, 'users.xml');
   mkdirSync(data, { recursive: true });
   writeFileSync(users, clickHouseUsers);
-  writeFileSync(config, clickHouseConfig(data, users, join(folder, 'clickhouse.log')));
+  writeFileSync(config, clickHouseConfig(data, { usersFile: users, logFile: join(folder, 'clickhouse.log'), more }));
   const logFile = join(folder, 'clickhouse.out');
   rmSync(logFile, { force: true });
   const told = JSON.stringify({ library, folder: data, config, httpPort, tcpPort });

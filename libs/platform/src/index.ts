@@ -2,7 +2,7 @@ export { PlatformError } from '../process/requirements.cjs';
 export { type ClickHouseOptions, type ClickHouseServer, startClickHouse } from './clickhouse';
 export { Embedded, type EmbeddedOptions, type EmbeddedPart, embeddedParts } from './embedded';
 export { type KafkaOptions, type KafkaServer, startKafka } from './kafka';
-export { type SideDoor } from './kafka-settings';
+export { type Membership, newClusterId, type SideDoor } from './kafka-settings';
 export { type Platform, type PlatformOptions, startPlatform } from './platform';
 export { freePort } from './ports';
 export { type Progress } from './progress';

@@ -24,35 +24,53 @@ export interface SideDoor {
   advertisedPort: number;
 }
 
+/** One of several brokers that stand together: three copies of everything, of which two have what is acknowledged. */
+export interface Membership {
+  /** From 1; the broker's place in `controllerPorts`. */
+  id: number;
+  clusterId: string;
+  /** Where each member speaks with the others, on 127.0.0.1; the same for all, over restarts too. */
+  controllerPorts: readonly number[];
+}
+
+/** What differs between brokers. */
+export interface BrokerPlace {
+  data: string;
+  port: number;
+  controllerPort: number;
+  sideDoors?: readonly SideDoor[];
+  member?: Membership | undefined;
+}
+
 /**
  * server.properties of one node that is broker and controller. What has to do with records (sizes, retention,
  * timestamps, compression) is left to the topics, which their owner creates.
  */
-export function kafkaProperties(
-  data: string,
-  port: number,
-  controllerPort: number,
-  sideDoors: readonly SideDoor[] = [],
-): string {
+export function kafkaProperties({ data, port, controllerPort, sideDoors = [], member }: BrokerPlace): string {
+  const voters = member?.controllerPorts ?? [controllerPort];
+  const copies = voters.length;
+  const copiesAcknowledged = Math.min(copies, 2);
   const doors = sideDoors.map((door, at) => ({ name: `SIDE${at}`, ...door }));
   const clients = [{ name: 'PLAINTEXT', port, advertisedPort: port }, ...doors];
   const controller = { name: 'CONTROLLER', port: controllerPort };
   const address = (name: string, at: number) => `${name}://${LOOPBACK}:${at}`;
   return Object.entries({
-    'node.id': 1,
+    'node.id': member?.id ?? 1,
     'process.roles': 'broker,controller',
     listeners: [...clients, controller].map((each) => address(each.name, each.port)).join(),
     'advertised.listeners': clients.map((each) => address(each.name, each.advertisedPort)).join(),
     'listener.security.protocol.map': [...clients, controller].map(({ name }) => `${name}:PLAINTEXT`).join(),
     'controller.listener.names': 'CONTROLLER',
-    'controller.quorum.voters': `1@${LOOPBACK}:${controllerPort}`,
+    'controller.quorum.voters': voters.map((each, at) => `${at + 1}@${LOOPBACK}:${each}`).join(),
     'log.dirs': data,
     // One broker cannot keep the three copies that Kafka's own topics have by default.
-    'offsets.topic.replication.factor': 1,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
+    'default.replication.factor': copies,
+    'min.insync.replicas': copiesAcknowledged,
+    'offsets.topic.replication.factor': copies,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': copiesAcknowledged,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': copiesAcknowledged,
     // 50 partitions each are for large clusters; here they only cost files and time at every start.
     'offsets.topic.num.partitions': 4,
     'transaction.state.log.num.partitions': 4,

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PlatformError, requireDisk, requireJava } from '../process/requirements.cjs';
 import { brokerAnswers } from './kafka-probe';
-import { isFormatted, javaArguments, kafkaFiles, kafkaProperties, newClusterId, type SideDoor } from './kafka-settings';
+import {
+  isFormatted,
+  javaArguments,
+  kafkaFiles,
+  kafkaProperties,
+  type Membership,
+  newClusterId,
+  type SideDoor,
+} from './kafka-settings';
 import { freePort, LOOPBACK, requirePort } from './ports';
 import { type Progress, silent } from './progress';
 import { type Launched, ServerProcess } from './server-process';
@@ -25,6 +33,8 @@ export interface KafkaOptions {
   port?: number;
   /** For proxies between clients and the broker. */
   sideDoors?: readonly SideDoor[];
+  /** One of several; without it, it stands alone. The others have to be started beside it, for it waits for them. */
+  member?: Membership;
   onProgress?: Progress;
 }
 
@@ -40,11 +50,11 @@ export class KafkaServer extends ServerProcess {
 }
 
 /**
- * Starts a single Kafka node (broker and controller) in a Java process and waits until it takes requests. Throws a
+ * Starts a Kafka node (broker and controller) in a Java process and waits until it takes requests. Throws a
  * PlatformError for whatever is missing or taken; nothing is left running then.
  */
 export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
-  const { folder, port = 0, sideDoors = [], onProgress = silent } = options;
+  const { folder, port = 0, onProgress = silent } = options;
   const ownPort = port || (await freePort());
   const files = kafkaFiles(folder);
   const kafka = new KafkaServer(
@@ -52,7 +62,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
       name: 'Kafka',
       folder,
       logFiles: [files.log, files.out],
-      launch: () => launch(folder, ownPort, sideDoors),
+      launch: () => launch(options, ownPort),
       answers: () => brokerAnswers(ownPort),
       readyWithinMs: READY_WITHIN_MS,
       stopWithinMs: STOP_WITHIN_MS,
@@ -64,25 +74,26 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   return kafka;
 }
 
-async function launch(folder: string, port: number, sideDoors: readonly SideDoor[]): Promise<Launched> {
+async function launch({ folder, sideDoors = [], member }: KafkaOptions, port: number): Promise<Launched> {
   const java = requireJava();
   requireDisk(folder);
   await requirePort(port, 'Kafka', 'choose another one with --kafka-port or --free-ports');
   for (const door of sideDoors) await requirePort(door.port, "Kafka's side door", 'choose another one');
   const files = kafkaFiles(folder);
-  writeFileSync(files.properties, kafkaProperties(files.data, port, await freePort(), sideDoors));
+  const controllerPort = member?.controllerPorts[member.id - 1] ?? (await freePort());
+  writeFileSync(files.properties, kafkaProperties({ data: files.data, port, controllerPort, sideDoors, member }));
   rmSync(files.out, { force: true });
   // One start, one log: what an earlier run said would be taken for what this one says.
   renameIfThere(files.log, join(folder, 'kafka.previous.log'));
-  if (!isFormatted(files.data)) await format(java, folder);
+  if (!isFormatted(files.data)) await format(java, folder, member?.clusterId ?? newClusterId());
   return spawnGuarded(java, javaArguments(folder, 'kafka.Kafka', [files.properties]), folder);
 }
 
-async function format(java: string, folder: string): Promise<void> {
+async function format(java: string, folder: string, clusterId: string): Promise<void> {
   const { data, properties } = kafkaFiles(folder);
   rmSync(data, { recursive: true, force: true }); // what an interrupted formatting left
   mkdirSync(data, { recursive: true });
-  const args = javaArguments(folder, 'kafka.tools.StorageTool', ['format', '-t', newClusterId(), '-c', properties]);
+  const args = javaArguments(folder, 'kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', properties]);
   await run(java, ['-XX:TieredStopAtLevel=1', ...args]).catch((error: Error & { stderr?: string }) => {
     throw new PlatformError(
       {

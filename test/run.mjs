@@ -7,6 +7,9 @@
  *   npm test -- unit         the specs beside the code
  *   npm test -- integration  one of the folders here (integration, e2e, tidy)
  *   npm test -- judge        the suites whose path has this in it
+ *
+ * `npm run test:containers` (`containers` here) needs Docker: the image and docker-compose.yml, then the integration suites
+ * once more with Kafka and ClickHouse in containers instead of processes.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -25,6 +28,7 @@ let isInterrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (isInterrupted = true));
 
 await orExplain(async () => {
+  if (process.argv[2] === 'containers') requireDocker();
   await setUp();
   sayWhatIsMissing();
   await Promise.all(lanesFor(process.argv[2]).map(takeTurns));
@@ -51,6 +55,10 @@ function lanesFor(what) {
       [inBand(unit), folder('evaluate'), folder('tidy')],
       [folder('integration'), folder('e2e'), folder('faults')],
     ];
+  if (what === 'containers') {
+    const env = { RINGWATCH_TEST_SERVERS: 'containers' };
+    return [[{ ...folder('integration'), name: 'integration in containers', env }, folder('containers')]];
+  }
   if (what === 'unit') return [[unit]];
   if (folders.includes(what)) return [[folder(what)]];
   const configs = [...unit.configs, join(root, 'test', 'jest.config.cjs')];
@@ -68,7 +76,7 @@ function unitConfigs() {
     .filter((config) => existsSync(config));
 }
 
-async function runJest({ name, configs, args }) {
+async function runJest({ name, configs, args, env }) {
   const outputFile = join(resultsFolder, `${name.replaceAll(/\W+/g, '-')}.json`);
   mkdirSync(resultsFolder, { recursive: true });
   rmSync(outputFile, { force: true });
@@ -77,7 +85,7 @@ async function runJest({ name, configs, args }) {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const json = ['--json', '--outputFile', outputFile];
   const readResult = () => (existsSync(outputFile) ? JSON.parse(readFileSync(outputFile, 'utf8')) : undefined);
-  const code = await run([jest, '--projects', ...configs, ...json, ...args], readResult);
+  const code = await run([jest, '--projects', ...configs, ...json, ...args], { readResult, env });
   const result = readResult();
   totals.passed += result?.numPassedTests ?? 0;
   totals.skipped += (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0);
@@ -87,8 +95,8 @@ async function runJest({ name, configs, args }) {
   totals.failed += failed === 0 && code !== 0 ? 1 : failed;
 }
 
-function run(args, readResult) {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+function run(args, { readResult, env }) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
   const passOn = (signal) => child.kill(signal);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, passOn);
   return new Promise((done) => {
@@ -122,6 +130,17 @@ function outcomeWithoutEnd(pid, result) {
   return { code: result.success ? 0 : 1, why: 'Jest has ended, but its process spins while Node frees its handles' };
 }
 
+function requireDocker() {
+  const engine = spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { encoding: 'utf8' });
+  if (engine.status === 0) return;
+  throw new requirements.PlatformError({
+    what: 'The tests in containers cannot run',
+    wanted: 'a Docker engine that answers',
+    got: (engine.error?.message ?? engine.stderr).trim(),
+    next: 'Start one, or run "npm test", which needs none.',
+  });
+}
+
 function sayWhatIsMissing() {
   const answers = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
   const missing = [
@@ -131,7 +150,12 @@ function sayWhatIsMissing() {
       skipped: 'the tests that look at the pages in a real browser',
     },
     { tool: 'kcat', there: answers('kcat', '-V'), skipped: 'the tests that speak to Kafka with a foreign client' },
-    { tool: 'docker', there: answers('docker', '--version'), skipped: 'the tests of docker-compose.yml' },
+    {
+      tool: 'docker',
+      there: answers('docker', '--version'),
+      skipped: 'what docker compose thinks of docker-compose.yml',
+    },
+    { tool: 'promtool', there: answers('promtool', '--version'), skipped: 'the tests of the alert rules' },
   ].filter(({ there }) => !there);
   for (const { tool, skipped } of missing) {
     process.stdout.write(`${tool} is not installed: ${skipped} are skipped\n`);

@@ -11,6 +11,8 @@ export type Received =
 export interface LocalReceiverOptions {
   /** 0 or nothing takes a free one. */
   port?: number;
+  /** Where to listen; without it on this machine alone. A container says 0.0.0.0. */
+  host?: string;
   /** What requests to /webhook have to be signed with; without it a new one is made. */
   secret?: string;
   onMessage: (received: Received) => void;
@@ -29,7 +31,7 @@ const MAX_BODY_BYTES = 256 * 1024;
 type Outcome = { status: number; body: string; received?: Received };
 
 /**
- * Stands for Slack (`/slack`) and for a generic webhook (`/webhook`) on 127.0.0.1, so that an alert can be seen without any
+ * Stands for Slack (`/slack`) and for a generic webhook (`/webhook`) on this machine, so that an alert can be seen without any
  * account: it is sent over HTTP and checked as a real receiver would. A repeat of a webhook is accepted but not shown again.
  */
 export async function startLocalReceiver(options: LocalReceiverOptions): Promise<LocalReceiver> {
@@ -45,7 +47,7 @@ export async function startLocalReceiver(options: LocalReceiverOptions): Promise
       });
   });
   await new Promise<void>((listening, failed) => {
-    server.once('error', failed).listen(options.port ?? 0, '127.0.0.1', listening);
+    server.once('error', failed).listen(options.port ?? 0, options.host ?? '127.0.0.1', listening);
   });
   const { port } = server.address() as AddressInfo;
   return {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pastDeliveries } from '@ringwatch/clickhouse';
 import { Webhook } from 'standardwebhooks';
+import { AllTargets, kinds } from '../support/all-targets';
 import { entryFor, NotifierWorld, secret, type StubReceiver, until } from '../support/notifier-world';
 
 describe('the notifier', () => {
@@ -41,6 +42,39 @@ describe('the notifier', () => {
       [2, ['delivered']],
     ]);
     expect(await outcomes('slack-a', 'a')).toEqual([[1, ['delivered']]]);
+  });
+
+  it('carries an incident to its end in every kind of receiver: each message follows the first, and no secret is written down', async () => {
+    const all = new AllTargets(world);
+    await all.start();
+    const { made } = all;
+    all.standIn('slack').play({ do: 'limit', seconds: 1 }, { do: 'answer', status: 500 });
+    all.standIn('telegram').play({ do: 'limit', seconds: 1 });
+    const butPipelines = kinds.filter((kind) => kind !== 'rollout');
+    await all.happens({ change: 'opened' });
+    await all.happens({ change: 'escalated' }, butPipelines);
+    await all.happens({ change: 'acknowledged', state: 'acknowledged' }, butPipelines);
+    await all.happens({ change: 'resolved', state: 'resolved', recommendation: 'none' });
+
+    expect([...made.discord.messages.values()].map((versions) => versions.length)).toEqual([4]);
+    const replies = made.telegram.messages.map(({ reply_parameters }) => reply_parameters?.message_id);
+    expect(replies).toEqual([undefined, 1, 1, 1]);
+    expect([...made['google-chat'].threads.values()].map((messages) => messages.length)).toEqual([4]);
+    expect(made.pagerduty.alerts.map(({ status, events }) => [status, events.length])).toEqual([['resolved', 4]]);
+    expect([made.alertmanager.alerts.size, made.alertmanager.firing(Date.now())]).toEqual([1, []]);
+    const asked = all.standIn('rollout').bodies.map((body) => (body as { data: { action: string } }).data.action);
+    expect(asked).toEqual(['halt', 'resume']);
+    expect(JSON.stringify(all.standIn('teams').bodies.at(-1))).toContain('Follow-up 3 to the incident');
+    expect(all.standIn('slack').refused.map(({ answer }) => answer.status)).toEqual([429, 500]);
+
+    const details = (await world.rows('rollout')).map(({ detail }) => detail);
+    expect(details).toContain('answered 200: halt of C-00000291-00000000-00000032 begun');
+    const table = await world.db.query({ query: 'SELECT * FROM deliveries', format: 'TabSeparated' });
+    const written = `${world.log}\n${await table.text()}`;
+    expect(written).toContain('delivery made');
+    for (const { secrets, path } of kinds.map((kind) => made[kind]))
+      for (const secret of path === '' ? secrets : [...secrets, path]) expect(written).not.toContain(secret);
+    await all.stop();
   });
 
   it('keeps the order for a receiver that was down, and lets no other wait for it', async () => {

@@ -18,7 +18,9 @@ describe('the notifier', () => {
       ),
     });
   const outcomes = async (name: string, incident: string) =>
-    (await pastDeliveries(world.db, name, [incident])).map(({ sequence, outcomes: each }) => [sequence, each] as const);
+    (await pastDeliveries(world.db, [name], [incident])).map(
+      ({ sequence, outcomes: each }) => [sequence, each] as const,
+    );
 
   it('tells each receiver in its own form, signed, and skips what is no change', async () => {
     const [hook, chat] = [await world.receiver(), await world.receiver()];

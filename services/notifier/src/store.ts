@@ -34,7 +34,7 @@ export async function setUp(
 /** The delivery log in ClickHouse. */
 export function tableOf(db: ClickHouseClient): DeliveryStore {
   return {
-    past: (receiver, incidentIds) => pastDeliveries(db, receiver, incidentIds),
+    past: (receivers, incidentIds) => pastDeliveries(db, receivers, incidentIds),
     answered: (requestIds) => answeredRequests(db, requestIds),
     standing: (receiver) => receiverStanding(db, receiver),
     lastNotice: (receiver, subject) => lastNotice(db, receiver, subject),

@@ -3,6 +3,7 @@ import { ask } from '../ask';
 
 /** What was recorded about one change at one receiver. */
 export interface PastDelivery {
+  receiver: string;
   incidentId: string;
   sequence: number;
   attempts: number;
@@ -13,6 +14,7 @@ export interface PastDelivery {
 }
 
 interface Row {
+  receiver: string;
   incident_id: string;
   sequence: number;
   attempts: number;
@@ -21,13 +23,13 @@ interface Row {
   message_ms: number;
 }
 
-/** The delivery log of these incidents at one receiver, a row a change. */
+/** The delivery log of these incidents at these receivers, a row a change and receiver. */
 export async function pastDeliveries(
   db: ClickHouseClient,
-  receiver: string,
+  receivers: readonly string[],
   incidentIds: readonly string[],
 ): Promise<PastDelivery[]> {
-  const rows = await ask<Row>(db, 'deliveries/past-deliveries', { receiver, incident_ids: incidentIds });
+  const rows = await ask<Row>(db, 'deliveries/past-deliveries', { receivers, incident_ids: incidentIds });
   return rows.map(({ incident_id, message_id, message_ms, ...rest }) => ({
     incidentId: incident_id,
     ...rest,

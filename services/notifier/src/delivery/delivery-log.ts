@@ -4,11 +4,18 @@ import type { Telemetry } from '../telemetry';
 
 /** The table `deliveries`. */
 export interface DeliveryStore {
-  past(receiver: string, incidentIds: readonly string[]): Promise<PastDelivery[]>;
+  past(receivers: readonly string[], incidentIds: readonly string[]): Promise<PastDelivery[]>;
   answered(requestIds: readonly string[]): Promise<string[]>;
   standing(receiver: string): Promise<ReceiverStanding | undefined>;
   lastNotice(receiver: string, subject: string): Promise<LastNotice | undefined>;
   store(records: readonly DeliveryRecord[]): Promise<void>;
+}
+
+/** Asks what became of incidents at receivers, for all who want to know. */
+interface Question {
+  receivers: Set<string>;
+  incidentIds: Set<string>;
+  answer: Promise<PastDelivery[]>;
 }
 
 /** How long an alert waits for the log, in milliseconds: it matters more that people hear than that it is written down. */
@@ -23,6 +30,9 @@ const MAX_WAITING_ROWS = 10_000;
 export class DeliveryLog {
   private waiting: DeliveryRecord[] = [];
   private writing: Promise<void> | undefined;
+  /** The question that goes out when the last one is answered. */
+  private nextQuestion: Question | undefined;
+  private lastQuestion: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly table: DeliveryStore,
@@ -33,9 +43,32 @@ export class DeliveryLog {
   /** What became of the changes of these incidents at a receiver. */
   async past(receiver: string, incidentIds: readonly string[]): Promise<PastDelivery[]> {
     if (incidentIds.length === 0) return [];
-    const stored = await this.read(receiver, [], () => this.table.past(receiver, incidentIds));
-    const unwritten = this.waiting.filter((row) => row.receiver === receiver && incidentIds.includes(row.incidentId));
-    return [...stored, ...unwritten.map(asPast)];
+    const isAsked = (row: { receiver: string; incidentId: string }) =>
+      row.receiver === receiver && incidentIds.includes(row.incidentId);
+    const stored = await this.read(receiver, [], () => this.askTogether(receiver, incidentIds));
+    return [...stored.filter(isAsked), ...this.waiting.filter(isAsked).map(asPast)];
+  }
+
+  /**
+   * Every receiver asks about a change as soon as it is on the topic: one question goes out for all that have come up while the
+   * one before was answered, so that many receivers do not make ClickHouse the slowest part of the road.
+   */
+  private async askTogether(receiver: string, incidentIds: readonly string[]): Promise<PastDelivery[]> {
+    const asked = (this.nextQuestion ??= { receivers: new Set(), incidentIds: new Set(), answer: this.askNext() });
+    asked.receivers.add(receiver);
+    for (const id of incidentIds) asked.incidentIds.add(id);
+    return asked.answer;
+  }
+
+  private async askNext(): Promise<PastDelivery[]> {
+    await this.lastQuestion;
+    const { receivers, incidentIds, answer } = this.nextQuestion!;
+    this.nextQuestion = undefined;
+    this.lastQuestion = answer.then(
+      () => undefined,
+      () => undefined,
+    );
+    return this.inTime(this.table.past([...receivers], [...incidentIds]));
   }
 
   /** Those of the requests that were carried out. */
@@ -114,6 +147,22 @@ export class DeliveryLog {
   }
 }
 
-function asPast({ incidentId, sequence, attempt, outcome, messageId = '', startedAt }: DeliveryRecord): PastDelivery {
-  return { incidentId, sequence, attempts: attempt, outcomes: [outcome], messageId, messageAt: startedAt.getTime() };
+function asPast({
+  receiver,
+  incidentId,
+  sequence,
+  attempt,
+  outcome,
+  messageId = '',
+  startedAt,
+}: DeliveryRecord): PastDelivery {
+  return {
+    receiver,
+    incidentId,
+    sequence,
+    attempts: attempt,
+    outcomes: [outcome],
+    messageId,
+    messageAt: startedAt.getTime(),
+  };
 }

@@ -38,7 +38,8 @@ function laneWith(answer: (change: IncidentChange, nth: number) => Answer, more:
   const unlessAway = <T>(value: () => T) =>
     store.fails ? Promise.reject(new Error('away')) : Promise.resolve(value());
   const table = {
-    past: (receiver: string, incidentIds: readonly string[]) => unlessAway(() => pastOf(rows, receiver, incidentIds)),
+    past: (receivers: readonly string[], incidentIds: readonly string[]) =>
+      unlessAway(() => pastOf(rows, receivers, incidentIds)),
     answered: (ids: readonly string[]) =>
       unlessAway(() => rows.flatMap(({ requestId }) => (requestId && ids.includes(requestId) ? [requestId] : []))),
     standing: () =>
@@ -88,11 +89,11 @@ function laneWith(answer: (change: IncidentChange, nth: number) => Answer, more:
 }
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
-function pastOf(rows: DeliveryRecord[], receiver: string, incidentIds: readonly string[]) {
+function pastOf(rows: DeliveryRecord[], receivers: readonly string[], incidentIds: readonly string[]) {
   return rows
-    .filter((row) => row.receiver === receiver && incidentIds.includes(row.incidentId))
-    .map(({ incidentId, sequence, attempt, outcome, messageId = '', startedAt }) => ({
-      ...{ incidentId, sequence, attempts: attempt, outcomes: [outcome] },
+    .filter((row) => receivers.includes(row.receiver) && incidentIds.includes(row.incidentId))
+    .map(({ receiver, incidentId, sequence, attempt, outcome, messageId = '', startedAt }) => ({
+      ...{ receiver, incidentId, sequence, attempts: attempt, outcomes: [outcome] },
       ...{ messageId, messageAt: startedAt.getTime() },
     }));
 }

@@ -152,7 +152,7 @@ export class SimulatedWorld {
     };
     const log = new DeliveryLog(
       {
-        past: (receiverName, ids) => this.call(process, () => pastOf(this.rows, receiverName, ids)),
+        past: (receivers, ids) => this.call(process, () => pastOf(this.rows, receivers, ids)),
         answered: () => Promise.resolve([]),
         standing: () => Promise.resolve(undefined),
         lastNotice: () => Promise.resolve(undefined),
@@ -227,11 +227,11 @@ export class SimulatedWorld {
   }
 }
 
-function pastOf(rows: DeliveryRecord[], receiver: string, incidentIds: readonly string[]) {
+function pastOf(rows: DeliveryRecord[], receivers: readonly string[], incidentIds: readonly string[]) {
   return rows
-    .filter((row) => row.receiver === receiver && incidentIds.includes(row.incidentId))
-    .map(({ incidentId, sequence, attempt, outcome, messageId = '', startedAt }) => ({
-      ...{ incidentId, sequence, attempts: attempt, outcomes: [outcome] },
+    .filter((row) => receivers.includes(row.receiver) && incidentIds.includes(row.incidentId))
+    .map(({ receiver, incidentId, sequence, attempt, outcome, messageId = '', startedAt }) => ({
+      ...{ receiver, incidentId, sequence, attempts: attempt, outcomes: [outcome] },
       ...{ messageId, messageAt: startedAt.getTime() },
     }));
 }

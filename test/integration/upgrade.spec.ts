@@ -169,6 +169,6 @@ describe('an upgrade', () => {
     const closedUntil = Date.parse('2026-03-01T12:05:00Z');
     expect(await readArrivalClocks(db)).toEqual([{ topic: 'bugchecks', partition: 0, closedUntil }]);
     expect(await decidedUntil(db, 'live')).toBe(closedUntil);
-    expect(await pastDeliveries(db, 'chat', [incident.incident_id])).toHaveLength(1);
+    expect(await pastDeliveries(db, ['chat'], [incident.incident_id])).toHaveLength(1);
   }
 });

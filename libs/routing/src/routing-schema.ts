@@ -68,7 +68,7 @@ export type RouteEntry = z.output<typeof routeSchema>;
 
 /** The file as a whole. Entries of receivers are judged one by one, by their kinds. */
 export const routingSchema = z.strictObject({
-  receivers: z.array(z.unknown()).min(1, 'wanted at least one receiver, got none'),
+  receivers: z.array(z.unknown()).describe('who can be told; an empty list tells nobody'),
   routes: z
     .array(routeSchema)
     .min(1, 'wanted at least one route, got none')
@@ -80,7 +80,7 @@ export const routingSchema = z.strictObject({
 /** The JSON Schema (2020-12) of the file, for editors. */
 export function routingJsonSchema(): object {
   const entries = receiverKinds.map(receiverEntryOf);
-  const whole = routingSchema.extend({ receivers: z.array(z.union(entries as [z.ZodType, ...z.ZodType[]])).min(1) });
+  const whole = routingSchema.extend({ receivers: z.array(z.union(entries as [z.ZodType, ...z.ZodType[]])) });
   return {
     title: 'Ringwatch: who is told of what',
     ...z.toJSONSchema(whole, { io: 'input', reused: 'inline', unrepresentable: 'any' }),

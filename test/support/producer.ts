@@ -63,6 +63,14 @@ export class KafkaWorld {
     return inOrder(offsets[0]?.partitions ?? []);
   }
 
+  /** Sets a group that is at rest back to the first record of a time (ms since 1970 UTC) or after, as Kafka's own tool does. */
+  async setBack(groupId: string, topic: string, since: number): Promise<void> {
+    await this.asAdmin(async (admin) => {
+      const partitions = await admin.fetchTopicOffsetsByTimestamp(topic, since);
+      await admin.setOffsets({ groupId, topic, partitions });
+    });
+  }
+
   /** Lets a new group go on where another one has committed: at once, without waiting for the session of a killed member. */
   async handOver(fromGroup: string, toGroup: string, topic: string): Promise<void> {
     await this.asAdmin(async (admin) => {

@@ -1,6 +1,7 @@
 export type { ClickHouseClient } from '@clickhouse/client';
 export { ask } from './ask';
 export { clusterSchema } from './cluster/cluster-schema';
+export { BackupRefused, backUp, closedUntil, restore } from './backup/backup';
 export { connectClickHouse } from './connect';
 export type { ClickHouseSettings } from './connect';
 export { migrate } from './migrate';

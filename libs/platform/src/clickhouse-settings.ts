@@ -28,6 +28,9 @@ export function clickHouseConfig(
     <!-- Half of the machine: Kafka, the services and a browser run on it too. -->
     <max_server_memory_usage_to_ram_ratio>0.5</max_server_memory_usage_to_ram_ratio>
     <mark_cache_size>268435456</mark_cache_size>
+    <backups>
+        <allowed_path>${xml(dataFolder)}/backups/</allowed_path>
+    </backups>
     ${more}
 </clickhouse>
 `;

@@ -6,6 +6,7 @@ import { statusCommand } from './api/status-command';
 import { updatesCommand } from './api/updates-command';
 import { auditCommand } from './audit-command';
 import { backtestCommand } from './backtest-command';
+import { backupCommand, restoreCommand } from './backup-command';
 import { completionCommand } from './completion-command';
 import { readCliConfig } from './config';
 import { type Connections, UnreachableError, connect } from './connections';
@@ -42,6 +43,8 @@ const commands: Record<Command, CommandReader> = {
   backtest: backtestCommand,
   'dead-letters': deadLettersCommand,
   erase: eraseCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
   notify: notifyCommand,
   keys: keysCommand,
 };

@@ -24,6 +24,7 @@ export const usage = {
   ringwatch dead-letters list       what was refused, and why
   ringwatch dead-letters redrive    judge refused messages again, send those that pass now
   ringwatch erase                   erase a host or an org from the store
+  ringwatch backup, restore         a copy of the whole store, and back
   ringwatch notify deliveries       who was told of what, and what came of it
   ringwatch notify resend           tell a receiver again
   ringwatch notify resume           speak again to a receiver that said it is gone
@@ -106,6 +107,22 @@ redrive  judges the selected messages again by the rules of today and sends thos
 
   ringwatch dead-letters list --since 7d
   ringwatch dead-letters redrive --reason out_of_range --field driver_version --dry-run
+
+${settings}`,
+  backup: `ringwatch backup NAME
+
+Has ClickHouse write a copy of the whole database, as a folder of this name in its folder of backups (backups.allowed_path in its
+settings; /var/lib/clickhouse/backups with docker compose). Everything goes on meanwhile. Says up to which arrival time it is complete.
+
+  ringwatch backup nightly-2026-03-01
+
+${settings}`,
+  restore: `ringwatch restore NAME
+
+Brings a backup back into an empty database, then the schema up to date. Stop the services first. What came after the backup is in
+Kafka for seven days: set ingest back to the time that it says, docs/operations/rewind.md.
+
+  ringwatch restore nightly-2026-03-01
 
 ${settings}`,
   erase: `ringwatch erase (--host ID | --org ID) --yes [--json]

@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Status } from '../read/answers';
+import { SignInPage } from '../pages/sign-in/sign-in-page';
 import { read } from '../read/read';
-import { useLive } from '../read/use-live';
-import { clock } from '../text/format';
+import { type Session, become, useSession } from '../read/session';
+import { closeStream, openStream } from '../read/stream';
 import { useAddress } from './address';
 import { HelpDialog } from './help-dialog';
 import { Link } from './link';
+import { LiveBadge } from './live-badge';
+import { Person } from './person';
 import { pageAt, placeOf, places } from './pages';
 import { useShortcuts } from './shortcuts';
 import { useTheme } from './theme';
@@ -14,6 +16,14 @@ import { useTheme } from './theme';
 export function App() {
   const { pathname } = useAddress();
   const [help, setHelp] = useState(false);
+  const session = useSession();
+  useEffect(() => {
+    openStream();
+    void read<Session>('session').then(become, () => undefined);
+  }, []);
+  useEffect(() => {
+    if (session === 'out') closeStream();
+  }, [session]);
   useShortcuts(() => setHelp(true));
   return (
     <>
@@ -21,7 +31,7 @@ export function App() {
         Skip to the figures
       </a>
       <Header pathname={pathname} onHelp={() => setHelp(true)} />
-      <Main pathname={pathname} />
+      <Main pathname={pathname} isOut={session === 'out'} />
       {help && <HelpDialog onClose={() => setHelp(false)} />}
     </>
   );
@@ -43,7 +53,8 @@ function Header({ pathname, onHelp }: { pathname: string; onHelp: () => void }) 
             </Link>
           ))}
         </nav>
-        <UpTo />
+        {useSession() !== 'out' && <LiveBadge />}
+        <Person />
         <button type="button" class="button" onClick={toggle}>
           {shown === 'dark' ? 'Light' : 'Dark'}
           <span class="visually-hidden"> theme</span>
@@ -56,19 +67,8 @@ function Header({ pathname, onHelp }: { pathname: string; onHelp: () => void }) 
   );
 }
 
-/** Up to when the figures go: what arrived before is in them. */
-function UpTo() {
-  const { answer: status } = useLive('status', (signal) => read<Status>('status', {}, signal));
-  const upTo = status?.closed_until ?? status?.newest_event_at;
-  return (
-    <p class="quiet tabular up-to">
-      {upTo ? `figures up to ${upTo.slice(0, 10)} ${clock(upTo, true)} UTC` : 'no figures yet'}
-    </p>
-  );
-}
-
 /** After a step to another page the reading goes on there, as it would after a reload. */
-function Main({ pathname }: { pathname: string }) {
+function Main({ pathname, isOut }: { pathname: string; isOut: boolean }) {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   useEffect(() => {
@@ -80,7 +80,7 @@ function Main({ pathname }: { pathname: string }) {
   }, [pathname]);
   return (
     <main id="main" tabIndex={-1} ref={main} key={pathname}>
-      {pageAt(pathname) ?? <NoSuchPage />}
+      {isOut ? <SignInPage /> : (pageAt(pathname) ?? <NoSuchPage />)}
     </main>
   );
 }

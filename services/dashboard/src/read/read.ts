@@ -1,3 +1,5 @@
+import { become } from './session';
+
 /** What the api said instead of an answer, or that it said nothing. */
 export class ReadError extends Error {
   constructor(
@@ -33,5 +35,6 @@ export async function answerOf<Answer>(response: Response): Promise<Answer> {
   const body: unknown = await response.json().catch(() => undefined);
   if (response.ok && body !== undefined) return body as Answer;
   const { detail } = (body ?? {}) as { detail?: string };
+  if (response.status === 401) become('out');
   throw new ReadError(detail ?? `The api answered ${response.status}.`, response.status);
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ReadError } from './read';
+import { onNews, pollMs } from './stream';
 
 /** What was read last, and what has gone wrong since. Old figures stay on the page while a new reading fails. */
 export interface Live<Answer> {
@@ -9,9 +10,10 @@ export interface Live<Answer> {
   retry: () => void;
 }
 
-const POLL_MS = 5_000;
+/** However much there is to tell, a page is not read more often than this. */
+const LEAST_PAUSE_MS = 1_000;
 
-/** Reads now and every few seconds, as long as the page can be seen; begins again when `key` changes. */
+/** Reads now and whenever there is news, as long as the page can be seen; begins again when `key` changes. */
 export function useLive<Answer>(key: string, load: (signal: AbortSignal) => Promise<Answer>): Live<Answer> {
   const [state, setState] = useState<{ key: string; answer?: Answer; problem?: ReadError }>({ key });
   const [attempt, setAttempt] = useState(0);
@@ -39,6 +41,7 @@ function readAgainAndAgain<Answer>(
   const stop = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isReading = false;
+  let newsCame = false;
   const readIn = (pauseMs: number) => {
     clearTimeout(timer);
     timer = setTimeout(read, pauseMs);
@@ -46,6 +49,7 @@ function readAgainAndAgain<Answer>(
   const read = () => {
     if (document.hidden || isReading) return;
     isReading = true;
+    newsCame = false;
     void load(stop.signal)
       .then(
         (answer) => stop.signal.aborted || got(answer),
@@ -53,17 +57,23 @@ function readAgainAndAgain<Answer>(
       )
       .finally(() => {
         isReading = false;
-        if (!stop.signal.aborted) readIn(POLL_MS);
+        if (!stop.signal.aborted) readIn(newsCame ? LEAST_PAUSE_MS : pollMs());
       });
+  };
+  const hear = () => {
+    if (isReading) newsCame = true;
+    else readIn(LEAST_PAUSE_MS);
   };
   const see = () => {
     if (!document.hidden) read();
   };
+  const deafen = onNews(hear);
   document.addEventListener('visibilitychange', see);
   read();
   return () => {
     stop.abort();
     clearTimeout(timer);
+    deafen();
     document.removeEventListener('visibilitychange', see);
   };
 }

@@ -10,7 +10,17 @@ type Reply = { status(code: number): Reply; type(type: string): Reply; send(body
 @Requires('nothing')
 @Controller()
 export class DashboardController {
-  @Get(['/', 'incidents/:id', 'updates', 'updates/:channel/:version'])
+  @Get([
+    '/',
+    'incidents/:id',
+    'updates',
+    'updates/:channel/:version',
+    'drivers',
+    'drivers/:name',
+    'explore',
+    'deliveries',
+    'health',
+  ])
   page(@Res() reply: Reply): void {
     const page = readPage();
     if (page === undefined)

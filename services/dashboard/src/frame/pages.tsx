@@ -1,4 +1,9 @@
 import type { JSX } from 'preact';
+import { DeliveriesPage } from '../pages/deliveries/deliveries-page';
+import { DriverPage } from '../pages/driver/driver-page';
+import { DriversPage } from '../pages/drivers/drivers-page';
+import { ExplorePage } from '../pages/explore/explore-page';
+import { HealthPage } from '../pages/health/health-page';
 import { IncidentPage } from '../pages/incident/incident-page';
 import { NowPage } from '../pages/now/now-page';
 import { UpdatePage } from '../pages/update/update-page';
@@ -8,6 +13,10 @@ import { UpdatesPage } from '../pages/updates/updates-page';
 export const places = [
   { path: '/', name: 'Now' },
   { path: '/updates', name: 'Updates' },
+  { path: '/drivers', name: 'Drivers' },
+  { path: '/explore', name: 'Explore' },
+  { path: '/deliveries', name: 'Deliveries' },
+  { path: '/health', name: 'Health' },
 ] as const;
 
 /** Which of them a page belongs to. */
@@ -28,6 +37,16 @@ export function pageAt(pathname: string): JSX.Element | undefined {
       return <UpdatePage channel={names[0]!} version={names[1]!} />;
     case 'incidents 1':
       return <IncidentPage id={names[0]!} />;
+    case 'drivers 0':
+      return <DriversPage />;
+    case 'drivers 1':
+      return <DriverPage name={names[0]!} />;
+    case 'explore 0':
+      return <ExplorePage />;
+    case 'deliveries 0':
+      return <DeliveriesPage />;
+    case 'health 0':
+      return <HealthPage />;
     default:
       return undefined;
   }

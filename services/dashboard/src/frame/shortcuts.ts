@@ -10,7 +10,8 @@ let isOn = readChoice();
 export const shortcuts = [
   { keys: '/', does: 'go to the search field' },
   { keys: 'j k', does: 'next and previous row or incident; Enter opens it' },
-  { keys: 'g then n, u', does: 'go to Now, Updates' },
+  { keys: 'a', does: 'acknowledge the incident' },
+  { keys: 'g then n, u, d, e', does: 'go to Now, Updates, Drivers, Explore' },
   { keys: '?', does: 'this help' },
 ] as const;
 
@@ -29,13 +30,14 @@ export function useShortcuts(showHelp: () => void): void {
       else if (key === '?') showHelp();
       else if (key === '/') focusOn(event, document.querySelector<HTMLElement>('main input[type=search]'));
       else if (key === 'j' || key === 'k') focusOn(event, stopBeside(key === 'j' ? 1 : -1));
+      else if (key === 'a') document.querySelector<HTMLElement>('main [data-shortcut=a]')?.click();
     };
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
   }, []);
 }
 
-const placesByKey = { n: '/', u: '/updates' } as const;
+const placesByKey = { n: '/', u: '/updates', d: '/drivers', e: '/explore' } as const;
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input, select, textarea, dialog, [contenteditable]') !== null;

@@ -36,7 +36,7 @@ export function ShareTable({ title, shares, total, what = 'crashed hosts' }: Pro
         {total > 0 && `, ${what}`}
       </p>
       {shown.length > 0 && (
-        <table class="bars">
+        <table class="bars" aria-label={title}>
           <thead class="visually-hidden">
             <tr>
               <th scope="col">{title}</th>

@@ -49,7 +49,7 @@ export function Hosts({ path }: { path: string }) {
       </header>
       {problem && <Stale problem={problem} retry={retry} />}
       {answer.counts && <Progress counts={answer.counts} />}
-      {answer.counts && <Filters chosen={filters} />}
+      <Filters chosen={filters} />
       <HostTable hosts={answer.hosts} />
       {answer.next_cursor !== null && (
         <button type="button" class="button" onClick={() => setShown(Math.min(10_000, shown * 4))}>
@@ -141,7 +141,9 @@ function HostTable({ hosts }: { hosts: IncidentHost[] }) {
               <th scope="row" class="break">
                 {host.host_id}
               </th>
-              <td>{host.state && <HostBadge state={host.state} />}</td>
+              <td>
+                <HostBadge state={host.state} />
+              </td>
               <td class="break">{host.org_id}</td>
               <td>{host.country}</td>
               <td class="tabular">{host.os_build}</td>

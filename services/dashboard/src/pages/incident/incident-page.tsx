@@ -7,15 +7,17 @@ import type { IncidentDetail } from '../../read/incident-answers';
 import { read } from '../../read/read';
 import { useLive } from '../../read/use-live';
 import { nameOf } from '../../text/incident-text';
+import { Actions } from './actions';
 import { EvidenceFigure } from './evidence-figure';
 import { EvidenceTable } from './evidence-table';
 import { Hosts } from './hosts';
+import { IncidentDeliveries } from './incident-deliveries';
 import { Reasons } from './reasons';
 import { Rivals } from './rivals';
 import { Spread } from './spread';
 import { Timeline } from './timeline';
 
-const tabs = { overview: 'Overview', hosts: 'Hosts' } as const;
+const tabs = { overview: 'Overview', hosts: 'Hosts', deliveries: 'Deliveries' } as const;
 type Tab = keyof typeof tabs;
 
 /** One incident: its numbers, what happened to it, where it strikes and which hosts are down. */
@@ -30,11 +32,18 @@ export function IncidentPage({ id }: { id: string }) {
     <>
       {problem && <Stale problem={problem} retry={retry} />}
       <IncidentCard incident={answer.incident} alone />
+      <Actions incident={answer.incident} path={path} onSent={() => readSoon(retry)} />
       <Tabs chosen={tab} />
       {tab === 'overview' && <Overview detail={answer} />}
       {tab === 'hosts' && <Hosts path={path} />}
+      {tab === 'deliveries' && <IncidentDeliveries id={id} />}
     </>
   );
+}
+
+/** What was sent shows within a few ticks: it is looked for more often than usual. */
+function readSoon(retry: () => void): void {
+  for (const ms of [800, 2_000, 3_500]) setTimeout(retry, ms);
 }
 
 function Tabs({ chosen }: { chosen: Tab }) {

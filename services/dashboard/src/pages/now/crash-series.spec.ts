@@ -20,15 +20,22 @@ describe('windowEndingAt', () => {
 });
 
 describe('toPicture', () => {
-  const top = [
+  const rest = (minute: number, crashes: number) => ({
+    bucket_start: at(minute),
+    crashes,
+    hosts: 1,
+    other: true as const,
+  });
+  const rows = [
+    rest(10, 3),
     row(10, 'ntfs.sys', '', 5),
     row(10, 'csagent.sys', '32', 20),
     row(11, 'csagent.sys', '32', 10),
     row(-1, 'csagent.sys', '32', 99), // before the window
   ];
-  const picture = toPicture(window, top, [row(10, '', '', 28), row(11, '', '', 10)]);
+  const picture = toPicture(window, rows);
 
-  it('adds up: each series, and what they leave of the total', () => {
+  it('adds up: each series, and the rest at the end', () => {
     expect(picture.series.map(({ label, crashes }) => [label, crashes])).toEqual([
       ['csagent.sys · 32', 30],
       ['ntfs.sys', 5],
@@ -43,11 +50,11 @@ describe('toPicture', () => {
     expect(describePicture(picture)).toBe(
       'Crashes per minute peak at 28 at 04:55 UTC; most of them, 79 %, are csagent.sys · 32.',
     );
-    expect(describePicture(toPicture(window, [], []))).toBe('No crash in this window.');
+    expect(describePicture(toPicture(window, []))).toBe('No crash in this window.');
   });
 
   it('compares the last minutes with those before', () => {
-    const busy = toPicture(window, [], [row(57, '', '', 50), row(3, '', '', 55)]);
+    const busy = toPicture(window, [rest(57, 50), rest(3, 55)]);
     expect(nowAgainstBefore(busy)).toEqual({ now: 10, before: 1 });
   });
 
@@ -55,7 +62,7 @@ describe('toPicture', () => {
     const usual = Array.from({ length: 30 }, (_, minute) => row(minute, 'ntfs.sys', '', 3));
     const spike = Array.from({ length: 30 }, (_, minute) => row(30 + minute, 'csagent.sys', '32', 300));
     const incident = { first_crash_at: at(30), opened_at: at(31), resolved_at: null, suspect: { update_version: '' } };
-    const busy = toPicture(window, [...usual, ...spike], [...usual, ...spike]);
+    const busy = toPicture(window, [...usual, ...spike]);
     const band = (incidents: Incident[]) => chartOfPicture(busy, [], incidents).series.at(-1)!.high!.at(-1);
     expect(band([incident as Incident])).toBe(7);
     expect(band([])).toBeGreaterThan(100);

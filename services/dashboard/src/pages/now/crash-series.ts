@@ -48,39 +48,40 @@ export function windowEndingAt(newest: string, name: WindowName): CrashWindow {
   return { sinceMs: untilMs - hours * 3_600_000, untilMs, bucketSeconds };
 }
 
-/** Puts the counts of the largest groups into series, largest first, and what they leave of the totals into `other`. */
+/** Puts counts by bucket and group into series, largest first; `other` rows, all that is beside the largest, come last. */
 export function toPicture(
   { sinceMs, untilMs, bucketSeconds }: CrashWindow,
-  top: readonly AggregateRow[],
-  all: readonly AggregateRow[],
+  rows: readonly AggregateRow[],
 ): CrashPicture {
   const bucketMs = bucketSeconds * 1_000;
   const size = Math.round((untilMs - sinceMs) / bucketMs);
-  const fill = (rows: readonly AggregateRow[]) => {
+  const fill = (group: readonly AggregateRow[]) => {
     const counts = new Array<number>(size).fill(0);
-    for (const row of rows) {
+    for (const row of group) {
       const at = Math.round((Date.parse(row.bucket_start!) - sinceMs) / bucketMs);
       if (at >= 0 && at < size) counts[at] = row.crashes;
     }
     return counts;
   };
-  const totals = fill(all);
-  const groups = groupRows(top, (row) => JSON.stringify([row.driver, row.update_channel, row.update_version]));
+  const groups = groupRows(rows, (row) =>
+    row.other ? OTHER : JSON.stringify([row.driver, row.update_channel, row.update_version]),
+  );
+  const isOther = ({ driver }: CrashSeries) => Number(driver === undefined);
   const series = [...groups.values()]
-    .map((rows) => toSeries(rows[0]!, fill(rows)))
-    .sort((a, b) => b.crashes - a.crashes);
-  const rest = totals.map((total, at) => total - sum(series.map(({ counts }) => counts[at]!)));
-  const other = sum(rest) > 0 ? [{ label: 'other', crashes: sum(rest), counts: rest }] : [];
-  const starts = Array.from({ length: size }, (_, index) => (sinceMs + index * bucketMs) / 1_000);
-  return { bucketSeconds, starts, totals, series: [...series, ...other] };
+    .map((group) => toSeries(group[0]!, fill(group)))
+    .sort((a, b) => isOther(a) - isOther(b) || b.crashes - a.crashes);
+  const totals = Array.from({ length: size }, (_, at) => sum(series.map(({ counts }) => counts[at]!)));
+  const starts = totals.map((_, index) => (sinceMs + index * bucketMs) / 1_000);
+  return { bucketSeconds, starts, totals, series };
 }
 
-function toSeries(
-  { driver, update_channel: channel, update_version: version }: AggregateRow,
-  counts: number[],
-): CrashSeries {
-  const label = version ? `${driver} · ${version}` : driver!;
-  return { label, driver, channel, version, crashes: sum(counts), counts };
+const OTHER = 'other';
+
+function toSeries(row: AggregateRow, counts: number[]): CrashSeries {
+  const crashes = sum(counts);
+  if (row.other) return { label: OTHER, crashes, counts };
+  const { driver, update_channel: channel, update_version: version } = row;
+  return { label: version ? `${driver} · ${version}` : driver!, driver, channel, version, crashes, counts };
 }
 
 const MEMORY_SECONDS = 3_600;

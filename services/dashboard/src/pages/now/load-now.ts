@@ -33,20 +33,16 @@ const TOP_SERIES = 6;
 const MOST_ROWS = 10_000;
 const GROUP = 'driver,update_channel,update_version';
 
-/** Undefined as long as it is not known when the newest event was. */
-export async function loadPicture(
-  name: WindowName,
-  newest: string | null | undefined,
-  signal: AbortSignal,
-): Promise<CountedPicture | undefined> {
-  if (!newest) return undefined;
+/** Undefined while the store holds no event. */
+export async function loadPicture(name: WindowName, signal: AbortSignal): Promise<CountedPicture | undefined> {
+  const { newest_event_at: newest } = await read<Status>('status', {}, signal);
+  if (newest === null) return undefined;
   const window = windowEndingAt(newest, name);
   const range = { since: new Date(window.sinceMs).toISOString(), until: new Date(window.untilMs).toISOString() };
-  const perBucket = { ...range, bucket: windows[name].bucket, limit: MOST_ROWS };
-  const [total, all, top] = await Promise.all([
+  const grouped = { group_by: GROUP, bucket: windows[name].bucket, top: TOP_SERIES, others: 'true', limit: MOST_ROWS };
+  const [total, { rows }] = await Promise.all([
     read<Aggregates>('aggregates', range, signal),
-    read<Aggregates>('aggregates', perBucket, signal),
-    read<Aggregates>('aggregates', { ...perBucket, group_by: GROUP, top: TOP_SERIES }, signal),
+    read<Aggregates>('aggregates', { ...range, ...grouped }, signal),
   ]);
-  return { picture: toPicture(window, top.rows, all.rows), crashedHosts: total.rows[0]?.hosts ?? 0 };
+  return { picture: toPicture(window, rows), crashedHosts: total.rows[0]?.hosts ?? 0 };
 }

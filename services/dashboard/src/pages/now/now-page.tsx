@@ -22,8 +22,7 @@ export function NowPage() {
   const asked = useAddress().searchParams.get('window');
   const name = asked !== null && asked in windows ? (asked as WindowName) : USUAL;
   const { answer, problem, retry } = useLive('now', loadNow);
-  const newest = answer?.status.newest_event_at;
-  const drawn = useLive(`picture ${name} ${Boolean(newest)}`, (signal) => loadPicture(name, newest, signal));
+  const drawn = useLive(`picture ${name}`, (signal) => loadPicture(name, signal));
   useTitle(answer?.incidents.length ? `${count(answer.incidents.length)} open` : 'Now');
   if (answer === undefined) return problem ? <Failed problem={problem} retry={retry} /> : <Loading />;
   const trouble = problem ?? drawn.problem;
@@ -38,7 +37,7 @@ export function NowPage() {
           {drawn.answer ? (
             <Picture now={answer} picture={drawn.answer.picture} name={name} />
           ) : (
-            newest && <div class="bone card-bone" />
+            answer.status.newest_event_at !== null && <div class="bone card-bone" />
           )}
         </div>
         <div class="stack">

@@ -1,5 +1,13 @@
 import { pathOf } from '../../frame/address';
-import type { AggregateRow, Aggregates, Status, Update, UpdateDetail, Verdict } from '../../read/answers';
+import type {
+  AggregateRow,
+  Aggregates,
+  SignatureSummary,
+  Status,
+  Update,
+  UpdateDetail,
+  Verdict,
+} from '../../read/answers';
 import type { Incident } from '../../read/incident-answers';
 import { read } from '../../read/read';
 
@@ -65,4 +73,34 @@ function isNeighbour(other: Update, { update_channel: channel, update_version: v
   if (shipped === null || other.shipped_at === null) return false;
   if (other.update_channel === channel && other.update_version === version) return false;
   return Math.abs(Date.parse(other.shipped_at) - Date.parse(shipped)) <= NEAR_MS;
+}
+
+/** Where the crashes that name it are, with rates; and by which failures. Read apart, since it is seldom looked at first. */
+export interface UpdateSpread {
+  countries: AggregateRow[];
+  orgs: AggregateRow[];
+  builds: AggregateRow[];
+  drivers: AggregateRow[];
+  signatures: SignatureSummary[];
+}
+
+export async function loadSpread({ update_channel: channel, update_version: version }: Update, signal: AbortSignal) {
+  const naming = { update_channel: channel, update_version: version };
+  const by = async (dimensions: string, rates = true) => {
+    const group_by = `update_channel,update_version,${dimensions}`;
+    const answer = await read<Aggregates>(
+      'aggregates',
+      { ...naming, group_by, rates: String(rates), limit: 100 },
+      signal,
+    );
+    return answer.rows;
+  };
+  const [countries, orgs, builds, drivers, { signatures }] = await Promise.all([
+    by('country'),
+    by('org_id'),
+    by('os_build'),
+    by('driver,driver_version', false),
+    read<{ signatures: SignatureSummary[] }>('signatures', { ...naming, limit: 8 }, signal),
+  ]);
+  return { countries, orgs, builds, drivers, signatures } satisfies UpdateSpread;
 }

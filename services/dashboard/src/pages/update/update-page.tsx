@@ -10,6 +10,7 @@ import { Head } from './head';
 import { type UpdateView, loadUpdate } from './load-update';
 import { Neighbours } from './neighbours';
 import { describeRate, rateChart } from './rate-chart';
+import { UpdateSpreadView } from './update-spread';
 
 /** One update: its verdict, and how it spread against how its hosts fared. */
 export function UpdatePage({ channel, version }: { channel: string; version: string }) {
@@ -23,6 +24,7 @@ export function UpdatePage({ channel, version }: { channel: string; version: str
       <Head view={answer} />
       <RateFigure view={answer} />
       {answer.changes.length > 0 && <EvidenceFigure changes={answer.changes} />}
+      <UpdateSpreadView update={answer.update} />
       <div class="columns">
         <Actions update={answer.update} />
         <Neighbours view={answer} />

@@ -107,3 +107,95 @@ export async function openJulyIncident(db: ClickHouseClient): Promise<void> {
     },
   ]);
 }
+
+/** What the notifier and ingest would have noted on that morning: one message that arrived late, one that never did, one refused. */
+export async function addOperations(db: ClickHouseClient): Promise<void> {
+  const now = Date.now(); // the log of deliveries is kept for a time by the wall clock
+  const told = { incident_id: july.incidentId, sequence: 1, duration_ms: 120, change: 'opened' };
+  await insert(db, 'deliveries', [
+    {
+      ...told,
+      receiver: 'ops-chat',
+      attempt: 1,
+      outcome: 'retry',
+      status: 503,
+      detail: 'busy',
+      started_at: iso(now - 2 * minute),
+    },
+    {
+      ...told,
+      receiver: 'ops-chat',
+      attempt: 2,
+      outcome: 'delivered',
+      status: 200,
+      detail: '',
+      started_at: iso(now - minute),
+    },
+    {
+      ...told,
+      receiver: 'pager',
+      attempt: 1,
+      outcome: 'rejected',
+      status: 404,
+      detail: 'no such key',
+      started_at: iso(now - 2 * minute),
+    },
+  ]);
+  await insert(db, 'dead_letters', [
+    {
+      source_topic: 'bugchecks',
+      source_partition: 1,
+      source_offset: 7,
+      source_timestamp: iso(shipped),
+      received_at: iso(shipped),
+      reason: 'out_of_range',
+      field: 'bugcheck_code',
+      detail: 'bugcheck_code: wanted 32 unsigned bits, got "0x1000000009F"',
+      key_base64: Buffer.from('host-0001').toString('base64'),
+      payload_base64: Buffer.from('{"event_id":"e1"}').toString('base64'),
+    },
+  ]);
+}
+
+/** A hundred more updates, and crashes in every minute of the day before, by six drivers. */
+export async function addBusyDay(db: ClickHouseClient): Promise<void> {
+  const numbers = (size: number) => Array.from({ length: size }, (_, n) => n);
+  const end = Date.parse(july.withdrawnAt);
+  await insert(
+    db,
+    'updates',
+    numbers(100).map((n) => ({
+      event_id: `busy-u${n}`,
+      ...heard(end - n * 14 * minute),
+      action: 'shipped',
+      update_channel: `channel-${n % 25}`,
+      update_version: `1.${n}`,
+    })),
+  );
+  await insert(
+    db,
+    'installs',
+    numbers(100).flatMap((n) =>
+      numbers(20).map((each) => ({
+        event_id: `busy-i${n}-${each}`,
+        ...heard(end - n * 14 * minute),
+        ...host((n * 7 + each) % july.hosts),
+        update_channel: `channel-${n % 25}`,
+        update_version: `1.${n}`,
+        outcome: 'applied',
+      })),
+    ),
+  );
+  await insert(
+    db,
+    'bugchecks',
+    numbers(1_440 * 4).map((n) => ({
+      event_id: `busy-b${n}`,
+      ...heard(end - Math.floor(n / 4) * minute - 1),
+      ...host((n * 13) % july.hosts),
+      bugcheck_code: 0xd1,
+      driver: `driver-${n % 6}.sys`,
+      driver_version: '10.0',
+    })),
+  );
+}

@@ -22,6 +22,8 @@ interface Question {
 const PATIENCE_MS = 2_000;
 const READ_ATTEMPTS = 3;
 const MAX_WAITING_ROWS = 10_000;
+/** Incidents in one question: their ids stand in its address, which ClickHouse takes up to a megabyte long. */
+const MOST_ASKED_TOGETHER = 5_000;
 
 /**
  * The log of what was tried and what came back. It never fails and never holds up a delivery for long: while ClickHouse is
@@ -54,6 +56,8 @@ export class DeliveryLog {
    * one before was answered, so that many receivers do not make ClickHouse the slowest part of the road.
    */
   private async askTogether(receiver: string, incidentIds: readonly string[]): Promise<PastDelivery[]> {
+    if ((this.nextQuestion?.incidentIds.size ?? 0) + incidentIds.length > MOST_ASKED_TOGETHER)
+      return this.table.past([receiver], incidentIds);
     const asked = (this.nextQuestion ??= { receivers: new Set(), incidentIds: new Set(), answer: this.askNext() });
     asked.receivers.add(receiver);
     for (const id of incidentIds) asked.incidentIds.add(id);

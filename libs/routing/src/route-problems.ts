@@ -30,13 +30,13 @@ export function routeProblems(
           {
             path: ['routes', last],
             problem:
-              'wanted a last route without match, which says who hears of all the rest (nobody: "receivers: []"), got one with match',
+              'wanted a last route without match, which says who hears of all the rest (nobody: "receivers: []"), got one with match; add one at the end',
           },
         ]),
     ...receivers.flatMap(({ receiver: { name }, watchdogMs }, i) => {
       const isUsed = routes.some((route) => route.receivers.includes(name)) || name === fallback;
       if (isUsed || watchdogMs !== undefined) return [];
-      const problem = `wanted "${name}" in a route, as the fallback or with a watchdog, got it nowhere: it would hear of nothing`;
+      const problem = `wanted "${name}" in a route, as the fallback or with a watchdog, got it nowhere: it would hear of nothing; name it there or take it out`;
       return [{ path: ['receivers', i], problem }];
     }),
   ];

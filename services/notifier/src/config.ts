@@ -31,7 +31,7 @@ const settings = {
   ),
   NOTIFIER_STALE_AFTER: z
     .union([z.literal('off').transform(() => undefined), duration('2m')])
-    .describe('how long arrival time or decisions may stand still before the routes are told, or off'),
+    .describe('within so much time after arrival time or decisions began to stand the routes are told; or off'),
   INGEST_GROUP_ID: z
     .string()
     .min(1)

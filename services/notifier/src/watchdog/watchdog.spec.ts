@@ -93,8 +93,8 @@ it('says to the routes that events have stopped, once, and once that they are ba
   const { told, after } = watchdogWith((ms) => ms < 5 * MINUTE || ms > 30 * MINUTE);
   const said = await after(31 * MINUTE);
   expect(said.filter(([at]) => Number(at) > 5)).toEqual([
-    [420, 'chat', 'pipeline_stale'],
-    [420, 'pager', 'pipeline_stale'],
+    [415, 'chat', 'pipeline_stale'],
+    [415, 'pager', 'pipeline_stale'],
     [1805, 'chat', 'pipeline_recovered'],
     [1805, 'pager', 'pipeline_recovered'],
     [1805, 'chat', 'watchdog'],
@@ -106,7 +106,7 @@ it('does not say again after a restart what was said, and says the end', async (
   const said = { change: 'pipeline_stale', outcome: 'delivered', startedAt: START - MINUTE };
   const { after } = watchdogWith((ms) => ms > 10 * MINUTE, { 'chat pipeline': said });
   expect((await after(11 * MINUTE)).filter(([, , change]) => change !== 'watchdog')).toEqual([
-    [125, 'pager', 'pipeline_stale'],
+    [120, 'pager', 'pipeline_stale'],
     [605, 'chat', 'pipeline_recovered'],
     [605, 'pager', 'pipeline_recovered'],
   ]);

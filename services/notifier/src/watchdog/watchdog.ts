@@ -22,6 +22,7 @@ export interface WatchdogParts {
 type Said = 'pipeline_stale' | 'pipeline_recovered';
 
 const LOOK_EVERY_MS = 5_000;
+const LEAST_PAUSE_MS = 100;
 
 /**
  * Watches over the road from event to verdict by the clock on the wall. While it goes on, receivers that ask for it get a
@@ -32,22 +33,26 @@ export class Watchdog {
   private readonly watch: PipelineWatch;
   private readonly said = new Map<string, Said>();
   private readonly nextTurn = new Map<string, number>();
+  private readonly everyMs: number;
   private isStopped = false;
 
+  /** @param staleAfterMs within so much time after the road began to stand it is said */
   constructor(
-    private readonly staleAfterMs: number,
+    staleAfterMs: number,
     private readonly parts: WatchdogParts,
   ) {
-    this.watch = new PipelineWatch(staleAfterMs, parts.clock.now());
+    this.everyMs = Math.min(LOOK_EVERY_MS, staleAfterMs / 4);
+    this.watch = new PipelineWatch(staleAfterMs - this.everyMs, parts.clock.now());
   }
 
   /** Looks, again and again, until it is stopped. */
   async run(): Promise<void> {
     await this.recall();
-    const everyMs = Math.min(LOOK_EVERY_MS, this.staleAfterMs / 4);
+    const { clock } = this.parts;
     while (!this.isStopped) {
+      const startedAt = clock.now();
       await this.look();
-      await this.parts.clock.sleep(everyMs);
+      await clock.sleep(Math.max(LEAST_PAUSE_MS, startedAt + this.everyMs - clock.now()));
     }
   }
 

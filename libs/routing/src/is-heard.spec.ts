@@ -51,6 +51,12 @@ describe('without routes', () => {
       expect(hear(routing, change(kind, { muted: true }), true)).toEqual([]);
   });
 
+  it('everyone hears that a mute has ended by growth, and of an end while it lasts', () => {
+    const everyone = ['chat', 'on-call', 'tools'];
+    expect(hear(routing, change('unmuted', { muted: false, severity: 'sev3' }), true)).toEqual(everyone);
+    expect(hear(routing, change('resolved', { muted: false, severity: 'sev3' }), true)).toEqual(everyone);
+  });
+
   it('only programs hear of mere new figures', () => expect(hear(routing, change('updated'), true)).toEqual(['tools']));
 
   it.each([

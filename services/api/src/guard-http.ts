@@ -1,7 +1,8 @@
 import helmet from 'helmet';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, STATUS_CODES, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { operationPaths } from './operation-paths';
-import { Problem } from './problem';
+import { Problem, problemDetails } from './problem';
 
 type Handler = (request: IncomingMessage, reply: ServerResponse, next: (error?: unknown) => void) => void;
 
@@ -16,6 +17,8 @@ const MAX_CONNECTIONS = 2_000;
 /** Longer than any proxy keeps a connection, so that the proxy closes first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const MAX_HEADERS = 64;
+/** With the address: filters may be many. */
+const MAX_HEADER_BYTES = 64 * 1024;
 
 /** Nothing but our own files runs on our pages, and nobody may frame them. */
 export const secureHeaders: Handler = helmet({
@@ -113,4 +116,20 @@ export function limitConnections(server: Server): void {
   server.timeout = IDLE_TIMEOUT_MS;
   server.maxConnections = MAX_CONNECTIONS;
   server.maxHeadersCount = MAX_HEADERS;
+  (server as { maxHeaderSize?: number }).maxHeaderSize = MAX_HEADER_BYTES;
+  server.on('clientError', refuseUnreadable);
+}
+
+/** What is wrong before there is a request: it is told as a problem too, and the connection closed. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable) return void socket.destroy();
+  const problem =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new Problem('headers_too_large', `wanted an address and headers of at most ${MAX_HEADER_BYTES} bytes`)
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? new Problem('too_slow', 'the request did not come in time')
+        : new Problem('invalid_request', 'the request cannot be read');
+  const body = JSON.stringify(problemDetails(problem, ''));
+  const head = `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: application/problem+json`;
+  socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
 }

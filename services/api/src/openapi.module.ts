@@ -62,6 +62,7 @@ const problemsOf = {
   '421': 'without keys the api answers to names of its own machine alone',
   '422': 'the question reads more than one may, or the Idempotency-Key came before with another action',
   '429': 'too many requests; Retry-After says how long to wait',
+  '431': 'the address and the headers are larger than 64 KiB',
   '503': 'the store or Kafka does not answer; try again',
 } as const;
 type ProblemStatus = keyof typeof problemsOf;
@@ -144,6 +145,7 @@ function problemStatuses(path: string, method: Method): ProblemStatus[] {
     '421',
     '422',
     '429',
+    '431',
     '503',
   ];
 }

@@ -15,6 +15,8 @@ const kinds = {
   method_not_allowed: { status: 405, title: 'The method is not allowed' },
   conflict: { status: 409, title: 'It does not go with how things stand' },
   gate_closed: { status: 409, title: 'The rollout may not go on' },
+  too_slow: { status: 408, title: 'The request took too long' },
+  headers_too_large: { status: 431, title: 'The address or the headers are too large' },
   too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body is not JSON' },
   misdirected: { status: 421, title: 'The name of this server is another' },

@@ -17,71 +17,69 @@
 --             names_suspect      whether one of them names the update
 --             last_sign_ms       its last heartbeat or install, event time
 --             hosts              how many hosts the row is of
+-- All that is told of a host is put together in one pass; only the heartbeats of those that may be silent are read.
 WITH
     1000 * 60 * 10 AS settled_ms,
     1000 * 60 * 15 AS least_quiet_ms,
-    applied AS
+    (SELECT toStartOfHour(toDateTime(min(tupleElement(first, 2)), 'UTC')) FROM applied_updates
+        WHERE update_channel = {channel: String} AND update_version = {version: String}) AS earliest,
+    (SELECT toDateTime(max(tupleElement(first, 2)), 'UTC') FROM applied_updates
+        WHERE update_channel = {channel: String} AND update_version = {version: String}) AS latest,
+    lives AS
     (
-        SELECT host_id, min(tupleElement(first, 2)) AS at
-        FROM applied_updates
-        WHERE update_channel = {channel: String} AND update_version = {version: String} AND host_id > {after_host_id: String}
+        SELECT host_id, minIf(at_ms, kind = 'applied') AS applied_at_ms, maxIf(at_ms, kind = 'sign') AS sign_ms,
+            argMinIf(org, heard_ms, kind = 'sign') AS org, argMinIf(place, heard_ms, kind = 'sign') AS place, argMinIf(build, heard_ms, kind = 'sign') AS build,
+            arrayFilter(crash -> crash.1 >= applied_at_ms AND crash.1 < applied_at_ms + 86400000 * toInt64({within_days: UInt16}),
+                groupUniqArrayIf((at_ms, event, naming), kind = 'crash')) AS stops
+        FROM
+        (
+            SELECT host_id, 'applied' AS kind, toUnixTimestamp64Milli(tupleElement(first, 2)) AS at_ms, 0 AS heard_ms, '' AS org, '' AS place, '' AS build, '' AS event, 0 AS naming
+            FROM applied_updates
+            WHERE update_channel = {channel: String} AND update_version = {version: String} AND host_id > {after_host_id: String}
+            UNION ALL
+            SELECT host_id, 'sign', toUnixTimestamp64Milli(last_seen_at), toUnixTimestamp64Milli(tupleElement(first, 1)), tupleElement(first, 3), tupleElement(first, 4), tupleElement(first, 5), '', 0
+            FROM hosts
+            WHERE host_id > {after_host_id: String}
+                AND host_id IN (SELECT host_id FROM applied_updates WHERE update_channel = {channel: String} AND update_version = {version: String})
+            UNION ALL
+            SELECT host_id, 'crash', toUnixTimestamp64Milli(occurred_at), 0, '', '', '', event_id,
+                (update_channel = {channel: String} AND update_version = {version: String})
+                    OR ({channel: String} = concat('driver:', driver) AND driver_version = {version: String})
+            FROM bugchecks
+            WHERE host_id > {after_host_id: String} AND toStartOfHour(occurred_at) >= earliest
+                AND toStartOfHour(occurred_at) <= latest + toIntervalDay({within_days: UInt16})
+                AND host_id IN (SELECT host_id FROM applied_updates WHERE update_channel = {channel: String} AND update_version = {version: String})
+        )
         GROUP BY host_id
-    ),
-    known AS
-    (
-        SELECT host_id, min(first) AS stratum, toUnixTimestamp64Milli(max(last_seen_at)) AS sign_ms
-        FROM hosts
-        WHERE host_id IN (SELECT host_id FROM applied)
-        GROUP BY host_id
-        HAVING (empty({org_ids: Array(String)}) OR tupleElement(stratum, 3) IN {org_ids: Array(String)})
-            AND (empty({countries: Array(String)}) OR tupleElement(stratum, 4) IN {countries: Array(String)})
-            AND (empty({os_builds: Array(String)}) OR tupleElement(stratum, 5) IN {os_builds: Array(String)})
-    ),
-    crashed AS
-    (
-        SELECT crash.host_id AS host_id, toUnixTimestamp64Milli(min(crash.occurred_at)) AS first_ms,
-            toUnixTimestamp64Milli(max(crash.occurred_at)) AS last_ms, uniqExact(crash.event_id) AS events,
-            max((crash.update_channel = {channel: String} AND crash.update_version = {version: String})
-                OR ({channel: String} = concat('driver:', crash.driver) AND crash.driver_version = {version: String})) AS naming
-        FROM bugchecks AS crash INNER JOIN applied ON applied.host_id = crash.host_id
-        WHERE toStartOfHour(crash.occurred_at) >= (SELECT toStartOfHour(toDateTime(min(at), 'UTC')) FROM applied)
-            AND toStartOfHour(crash.occurred_at) <= (SELECT toDateTime(max(at), 'UTC') FROM applied) + toIntervalDay({within_days: UInt16})
-            AND crash.occurred_at >= applied.at AND crash.occurred_at < applied.at + toIntervalDay({within_days: UInt16})
-        GROUP BY host_id
-    ),
-    quiet AS
-    (
-        SELECT known.host_id AS host_id
-        FROM known INNER JOIN applied ON applied.host_id = known.host_id
-        WHERE known.sign_ms < {as_of_ms: Int64} - least_quiet_ms AND known.sign_ms <= toUnixTimestamp64Milli(applied.at) + 86400000
+        HAVING countIf(kind = 'applied') > 0 AND countIf(kind = 'sign') > 0
+            AND (empty({org_ids: Array(String)}) OR org IN {org_ids: Array(String)})
+            AND (empty({countries: Array(String)}) OR place IN {countries: Array(String)})
+            AND (empty({os_builds: Array(String)}) OR build IN {os_builds: Array(String)})
     ),
     paces AS
     (
         SELECT host_id, arrayMax(arrayDifference(arraySort(groupUniqArray(toUnixTimestamp64Milli(occurred_at))))) AS longest_ms
         FROM heartbeats
-        WHERE host_id IN (SELECT host_id FROM quiet)
-            AND toStartOfHour(occurred_at) >= (SELECT toStartOfHour(toDateTime(min(at), 'UTC')) FROM applied) - toIntervalHour(26)
-            AND toStartOfHour(occurred_at) <= (SELECT toDateTime(max(at), 'UTC') FROM applied) + toIntervalHour(26)
+        WHERE toStartOfHour(occurred_at) >= earliest - toIntervalHour(26) AND toStartOfHour(occurred_at) <= latest + toIntervalHour(26)
+            AND host_id IN (
+                SELECT host_id FROM lives
+                WHERE empty(stops) AND sign_ms < {as_of_ms: Int64} - least_quiet_ms AND sign_ms <= applied_at_ms + 86400000)
         GROUP BY host_id
     ),
     judged AS
     (
-        SELECT known.host_id AS host, tupleElement(known.stratum, 3) AS org, tupleElement(known.stratum, 4) AS place,
-            tupleElement(known.stratum, 5) AS build, toUnixTimestamp64Milli(applied.at) AS at_ms, crashed.first_ms AS first_ms,
-            crashed.last_ms AS last_ms, crashed.events AS events, crashed.naming AS naming, known.sign_ms AS sign_ms,
+        SELECT lives.host_id AS host, org, place, build, applied_at_ms, stops, sign_ms, arrayMax(arrayMap(crash -> crash.1, stops)) AS last_ms,
             multiIf(
-                crashed.events > 0 AND known.sign_ms >= crashed.last_ms + settled_ms, 'back',
-                crashed.events > 0, 'crashing',
-                paces.longest_ms > 0 AND {as_of_ms: Int64} - known.sign_ms > greatest(least_quiet_ms, intDiv(paces.longest_ms * 3, 2)), 'silent',
+                notEmpty(stops) AND sign_ms >= last_ms + settled_ms, 'back',
+                notEmpty(stops), 'crashing',
+                paces.longest_ms > 0 AND {as_of_ms: Int64} - sign_ms > greatest(least_quiet_ms, intDiv(paces.longest_ms * 3, 2)), 'silent',
                 '') AS standing
-        FROM applied
-        INNER JOIN known ON known.host_id = applied.host_id
-        LEFT JOIN crashed ON crashed.host_id = applied.host_id
-        LEFT JOIN paces ON paces.host_id = applied.host_id
+        FROM lives LEFT JOIN paces ON paces.host_id = lives.host_id
     )
 SELECT if({by_host: Bool}, host, '') AS host_id, standing AS state, any(org) AS org_id, any(place) AS country, any(build) AS os_build,
-    any(at_ms) AS applied_ms, any(first_ms) AS first_crash_ms, any(last_ms) AS last_crash_ms, any(events) AS crashes,
-    any(naming) AS names_suspect, any(sign_ms) AS last_sign_ms, count() AS hosts
+    any(applied_at_ms) AS applied_ms, any(arrayMin(arrayMap(crash -> crash.1, stops))) AS first_crash_ms, any(last_ms) AS last_crash_ms,
+    any(length(arrayDistinct(arrayMap(crash -> crash.2, stops)))) AS crashes, any(arrayExists(crash -> crash.3 != 0, stops)) AS names_suspect,
+    any(sign_ms) AS last_sign_ms, count() AS hosts
 FROM judged
 WHERE standing != '' AND (empty({states: Array(String)}) OR standing IN {states: Array(String)})
 GROUP BY host_id, state

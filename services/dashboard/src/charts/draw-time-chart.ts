@@ -119,7 +119,7 @@ const barSeries = ({ axis = 'left', colour }: TimeSeries): uPlot.Series => ({
   scale: axis,
   fill: colour,
   width: 0,
-  paths: uPlot.paths.bars!({ size: [0.88, 120], align: 1, gap: 0 }),
+  paths: uPlot.paths.bars!({ size: [0.88, Infinity], align: 1, gap: 0 }),
   points: { show: false },
 });
 

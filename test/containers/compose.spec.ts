@@ -21,7 +21,7 @@ const services = ['kafka', 'clickhouse', 'ingest', 'detector', 'notifier', 'api'
       SIMULATOR_SPEED: '60',
       RINGWATCH_VERSION: '0.1.0',
     });
-    if (!process.env['SKIP_BUILD']) await compose.compose('build', 'api');
+    await compose.compose('build', 'api');
   });
   afterAll(async () => {
     await compose.compose('down', '--volumes', '--timeout', '5');
@@ -39,7 +39,7 @@ const services = ['kafka', 'clickhouse', 'ingest', 'detector', 'notifier', 'api'
     }>;
 
   it('comes from nothing to all healthy', async () => {
-    await compose.compose('up', '--wait', '--wait-timeout', '300', ...services);
+    await compose.compose('up', '--wait', '--wait-timeout', '540', ...services);
     expect(await healthy()).toEqual([]);
     expect((await fetch(`${api}/readyz`)).status).toBe(200);
   });
@@ -93,7 +93,7 @@ const services = ['kafka', 'clickhouse', 'ingest', 'detector', 'notifier', 'api'
   it('keeps the data over down and up', async () => {
     const before = (await incidents()).map((each) => each.incident_id);
     await compose.compose('down', '--timeout', '20');
-    await compose.compose('up', '--wait', '--wait-timeout', '300', ...services);
+    await compose.compose('up', '--wait', '--wait-timeout', '540', ...services);
     expect((await incidents()).map((each) => each.incident_id)).toEqual(before);
   });
 });

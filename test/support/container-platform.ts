@@ -13,6 +13,9 @@ const { services } = parse(readFileSync(join(__dirname, '..', '..', 'docker-comp
   merge: true,
 }) as { services: Record<'kafka' | 'clickhouse', { image: string }> };
 
+/** As docker compose has them, the folder of backups among them. */
+const serverSettings = join(__dirname, '..', '..', 'deploy', 'container', 'clickhouse-server.xml');
+
 /** Kafka and ClickHouse as containers. Whatever becomes of the test, testcontainers removes them with their data. */
 export async function startPlatform(): Promise<Platform> {
   const [kafka, clickhouse] = await Promise.all([startKafka(), startClickHouse()]);
@@ -65,6 +68,7 @@ export async function startClickHouse(): Promise<ClickHouseServer> {
   const started = await new GenericContainer(services.clickhouse.image)
     .withExposedPorts({ container: 8123, host: port })
     .withEnvironment({ CLICKHOUSE_USER: 'test', CLICKHOUSE_PASSWORD: 'test', CLICKHOUSE_DB: 'test' })
+    .withCopyFilesToContainer([{ source: serverSettings, target: '/etc/clickhouse-server/config.d/ringwatch.xml' }])
     .withUlimits({ nofile: { soft: 65_536, hard: 65_536 } })
     .withWaitStrategy(Wait.forHttp('/ping', 8123))
     .withStartupTimeout(READY_WITHIN_MS)

@@ -12,6 +12,8 @@ export interface Live<Answer> {
 
 /** However much there is to tell, a page is not read more often than this. */
 const LEAST_PAUSE_MS = 1_000;
+/** What failed is tried again so soon, whether or not the stream still speaks. */
+const AFTER_FAILURE_MS = 5_000;
 
 /** Reads now and whenever there is news, as long as the page can be seen; begins again when `key` changes. */
 export function useLive<Answer>(key: string, load: (signal: AbortSignal) => Promise<Answer>): Live<Answer> {
@@ -42,6 +44,7 @@ function readAgainAndAgain<Answer>(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isReading = false;
   let newsCame = false;
+  let hasFailed = false;
   const readIn = (pauseMs: number) => {
     clearTimeout(timer);
     timer = setTimeout(read, pauseMs);
@@ -52,12 +55,18 @@ function readAgainAndAgain<Answer>(
     newsCame = false;
     void load(stop.signal)
       .then(
-        (answer) => stop.signal.aborted || got(answer),
-        (problem: ReadError) => stop.signal.aborted || failed(problem),
+        (answer) => {
+          hasFailed = false;
+          if (!stop.signal.aborted) got(answer);
+        },
+        (problem: ReadError) => {
+          hasFailed = true;
+          if (!stop.signal.aborted) failed(problem);
+        },
       )
       .finally(() => {
         isReading = false;
-        if (!stop.signal.aborted) readIn(newsCame ? LEAST_PAUSE_MS : pollMs());
+        if (!stop.signal.aborted) readIn(newsCame ? LEAST_PAUSE_MS : hasFailed ? AFTER_FAILURE_MS : pollMs());
       });
   };
   const hear = () => {

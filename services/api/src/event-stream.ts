@@ -15,6 +15,8 @@ export interface StreamEvent {
 /** Server-sent events to one client, in order. */
 export class EventStream {
   constructor(private readonly reply: ServerResponse) {
+    // Nothing else comes over a connection that carried a stream; kept alive it would hold up the end of the service.
+    reply.shouldKeepAlive = false;
     reply.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'X-Accel-Buffering': 'no' });
     this.write(`retry: ${RETRY_MS}\n\n`);
   }

@@ -3,6 +3,7 @@ import { START, emptyBatch, seeded, suspect, suspectKey } from '../made-up.fixtu
 import { alarmLine, defaultPolicy } from '../policy';
 import { evidenceWithout } from '../verdict/blame';
 import { describe as describeEvidence } from '../verdict/describe';
+import { isGuiltyAgain } from '../verdict/fresh-evidence';
 import { guard } from '../verdict/guards';
 import { measure, signalOf } from '../verdict/measure';
 import { Watch } from '../watch';
@@ -94,6 +95,16 @@ describe('an update after which hosts fall silent', () => {
     const watch = played({ ...guilty, orgs: 1 });
     const watched = watch.updates.get(suspectKey)!;
     expect(guard(watched, measure(watched, defaultPolicy), defaultPolicy).hold).toBe(false);
+  });
+
+  it('is guilty again of hosts that fell silent since, not of those that were only noted since', () => {
+    const watch = played({ ...guilty, diesAnyway: 0 });
+    const watched = watch.updates.get(suspectKey)!;
+    const lastSign = Math.max(...watched.silence.treatedSilences().map(({ lastSignAt }) => lastSignAt));
+    const notedSince = watched.silence.treatedSilences().filter(({ notedAt }) => notedAt > lastSign);
+    expect(notedSince.length).toBeGreaterThan(5);
+    expect(isGuiltyAgain(watched, defaultPolicy, START)).toBe(true);
+    expect(isGuiltyAgain(watched, defaultPolicy, lastSign + 1)).toBe(false);
   });
 
   it('has nothing to answer for once the hosts are back', () => {

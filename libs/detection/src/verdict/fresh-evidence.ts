@@ -19,7 +19,8 @@ export function isGuiltyAgain(watched: WatchedUpdate, policy: DetectionPolicy, s
       watched,
       policy,
       watched.cellsWhere((_, { crash }) => crash.receivedAt >= since && crash.orgId !== org),
-      ({ notedAt, orgId }: Silence) => notedAt >= since && orgId !== org,
+      // Hosts of a slow pace are noted hours after they fell silent: what is noted late is no new harm.
+      ({ lastSignAt, orgId }: Silence) => lastSignAt >= since && orgId !== org,
     );
     // What is compared with the time before cannot be cut at a moment.
     const fresh = buckets.filter(({ channel }) => channel === 'concurrent' || channel === 'silence');

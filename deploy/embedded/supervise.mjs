@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { startChatReceiver } from './chat-receiver.mjs';
 import { help, readOptions } from './options.mjs';
 import { say } from './progress.mjs';
@@ -18,6 +20,7 @@ async function run(options) {
   // Built a moment ago, and therefore not imported at the top.
   const { Embedded } = createRequire(import.meta.url)('../../libs/platform');
   const startedAt = Date.now();
+  const keepsData = !options.fresh && existsSync(join(options.dataDir, 'clickhouse'));
   const chat = await startChatReceiver(process.env, say);
   const embedded = new Embedded({ ...options, env: { notifier: chat.notifierEnv }, onProgress: say });
   const end = stopOnSignal(embedded);
@@ -27,7 +30,7 @@ async function run(options) {
     });
     if (!end.requested) {
       say(`all is ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
-      tellWhatRuns(embedded, options);
+      tellWhatRuns(embedded, { ...options, keepsData });
     }
     await end.stopped;
   } finally {
@@ -35,16 +38,18 @@ async function run(options) {
   }
 }
 
-function tellWhatRuns(embedded, { scenario, dataDir }) {
+function tellWhatRuns(embedded, { scenario, dataDir, keepsData }) {
   const api = `http://${embedded.address('api')}`;
   say('');
   say(`  dashboard   ${api}/`);
   say(`  query API   ${api}/api/v1   (${api}/api/openapi.json)`);
   say(`  Kafka       ${embedded.address('kafka')}`);
   say(`  ClickHouse  http://${embedded.address('clickhouse')}/play`);
-  say(`  data        ${dataDir}`);
+  say(`  data        ${dataDir}${keepsData ? ', kept from before' : ''}`);
   say('');
   say(scenario ? `playing ${scenario.name} at ${speedOf(scenario)}; alerts are shown here` : 'waiting for your events');
+  if (scenario && keepsData)
+    say('an incident that was open before goes on and is no new alert: "npm start -- --fresh" begins anew');
   say('Ctrl-C stops everything.');
 }
 

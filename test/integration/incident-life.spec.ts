@@ -1,9 +1,9 @@
 import { Notebook } from '@ringwatch/backtest';
-import { type ClickHouseClient, storeEvents, writeArrivalClocks } from '@ringwatch/clickhouse';
+import { type ClickHouseClient, storeEvents, storeIncidentChanges, writeArrivalClocks } from '@ringwatch/clickhouse';
 import { defaultPolicy } from '@ringwatch/detection';
 import { type ActionAnswer, type IncidentAction, type IncidentChange, incidentIdOf } from '@ringwatch/incident';
 import { type ClickHouseServer, startClickHouse } from '../support/platform';
-import { Decider } from '@ringwatch/ticks';
+import { Decider, decideAgain } from '@ringwatch/ticks';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,5 +118,15 @@ describe('the life of the incident of July 2024', () => {
     const lines = ({ changes }: Register) => changes.map((each) => JSON.stringify(each));
     const random = seeded(11);
     expect(lines(await decide(random))).toEqual(lines(whole));
+  });
+
+  it('decides each change again from what is stored, as a person may ask later', async () => {
+    await storeIncidentChanges(db, whole.changes);
+    expect(whole.changes.length).toBeGreaterThan(9);
+    for (const { detected_at } of whole.changes) {
+      const tick = Date.parse(detected_at);
+      const decided = whole.changes.filter((each) => Date.parse(each.detected_at) === tick);
+      expect(await decideAgain(db, tick)).toEqual(decided);
+    }
   });
 });

@@ -99,10 +99,25 @@ export class Decider {
     }
   }
 
-  /** Builds the watch as it was at the last decided tick; undefined while nothing has ever arrived. */
+  /**
+   * Decides one tick of the past again, as a detector that starts anew just before it, and writes nothing: `decisions` hears
+   * what was decided at it. The next turn starts anew.
+   */
+  async decideAgain(tick: number): Promise<void> {
+    await this.startAt(tick - TICK_MS);
+    this.decided = undefined;
+    await this.decideTicks(tick - TICK_MS, tick);
+  }
+
+  /** Goes on from the last decided tick; undefined while nothing has ever arrived. */
   private async start(): Promise<number | undefined> {
     const from = (await decidedUntil(this.db, this.name)) ?? (await this.firstTick());
-    if (from === undefined) return undefined;
+    if (from !== undefined) await this.startAt(from);
+    return from;
+  }
+
+  /** Builds the watch as it was at a tick. */
+  private async startAt(from: number): Promise<void> {
     this.watch = new Watch(this.policy);
     this.loader = new EvidenceLoader(this.db, this.watch);
     this.notes = new Notes(this.db, this.name);
@@ -115,7 +130,6 @@ export class Decider {
     await this.signs.resume(from, watchedSince(from, this.watch));
     await this.decisions.restore(from);
     this.decided = from;
-    return from;
   }
 
   /** What leaves the watch and never had an incident says how much an update may do to hosts. */
@@ -132,8 +146,22 @@ export class Decider {
     return first === undefined ? undefined : Math.floor(first / TICK_MS) * TICK_MS;
   }
 
-  /** Gives the number of ticks that were looked at. */
+  /** Decides, and notes how far; gives the number of ticks that were looked at. */
   private async decideUntil(from: number, until: number): Promise<number> {
+    const { rows, looked, changed } = await this.decideTicks(from, until);
+    this.watch.forget();
+    await this.notes.write();
+    if (until - from === this.portionMs) this.portionMs = nextPortion(this.portionMs, rows);
+    if (changed || Date.now() - this.notedAt >= NOTE_EVERY_MS) {
+      await writeDecidedUntil(this.db, this.name, until);
+      this.notedAt = Date.now();
+    }
+    this.decided = until;
+    return looked;
+  }
+
+  /** How many rows were read for it, how many ticks were looked at, and whether any incident changed. */
+  private async decideTicks(from: number, until: number): Promise<{ rows: number; looked: number; changed: boolean }> {
     const evidence = await this.loader.arrived(from, until);
     const signs = await this.signs.read(until);
     let changed = false;
@@ -150,15 +178,7 @@ export class Decider {
       looked++;
       changed ||= changes.length > 0;
     }
-    this.watch.forget();
-    await this.notes.write();
-    if (until - from === this.portionMs) this.portionMs = nextPortion(this.portionMs, rowsOf(evidence) + signs);
-    if (changed || Date.now() - this.notedAt >= NOTE_EVERY_MS) {
-      await writeDecidedUntil(this.db, this.name, until);
-      this.notedAt = Date.now();
-    }
-    this.decided = until;
-    return looked;
+    return { rows: rowsOf(evidence) + signs, looked, changed };
   }
 
   private judge(tick: number): void {

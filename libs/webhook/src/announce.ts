@@ -124,8 +124,10 @@ function encoded(name: string): string {
 /** The pages about a change. */
 function linksTo({ incident_id, suspect }: IncidentChange, dashboardUrl: string): Announcement['links'] {
   const [channel, version] = [suspect.update_channel, suspect.update_version].map(encoded);
+  const incident = `${dashboardUrl}/incidents/${encoded(incident_id)}`;
   return [
-    { label: 'Incident', url: `${dashboardUrl}/incidents/${encoded(incident_id)}` },
+    { label: 'Incident', url: incident },
+    { label: 'Decision', url: `${incident}#decision` },
     ...(suspect.update_channel === ''
       ? []
       : [{ label: 'Update', url: `${dashboardUrl}/updates/${channel}/${version}` }]),

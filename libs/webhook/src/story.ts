@@ -9,7 +9,7 @@ export function storyOf(change: IncidentChange): Phrase[] {
   const { evidence, suspect } = change;
   const { estimate, low, high } = evidence.relative_risk;
   const [observed, expected] = [count(evidence.observed), quantity(evidence.expected)];
-  const what = change.signal === 'silence' ? 'fell silent' : 'crashed';
+  const what = isOfSilence(change) ? 'fell silent' : 'crashed';
   const compared = isUpdate(suspect) && !evidence.weaker;
   const contrast = compared
     ? `Of ${count(evidence.exposed_hosts)} hosts that took it, ${observed} ${what}; ${expected} expected at the rate of hosts that could take it and had not.`
@@ -24,6 +24,11 @@ export function storyOf(change: IncidentChange): Phrase[] {
     ...(suspect.shipped_at === null ? [] : [timing(change, suspect.shipped_at)]),
     ...forecast(change),
   ];
+}
+
+/** Whether `observed` counts hosts that fell silent. */
+function isOfSilence({ signal, evidence }: IncidentChange): boolean {
+  return signal === 'silence' || evidence.leading_bucket?.level === 'silent';
 }
 
 /** What this change means, where the title does not say it already. */

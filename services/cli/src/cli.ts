@@ -15,6 +15,7 @@ import { eraseCommand } from './erase-command';
 import { notifyCommand } from './notify-command';
 import { keysCommand } from './keys-command';
 import { type Output, UsageError } from './output';
+import { replayCommand } from './replay-command';
 import { simulateCommand } from './simulate-command';
 import { type Command, usage } from './usage';
 
@@ -41,6 +42,7 @@ const commands: Record<Command, CommandReader> = {
   completion: completionCommand,
   audit: auditCommand,
   backtest: backtestCommand,
+  replay: replayCommand,
   'dead-letters': deadLettersCommand,
   erase: eraseCommand,
   backup: backupCommand,

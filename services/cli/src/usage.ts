@@ -20,6 +20,7 @@ export const usage = {
   ringwatch simulate                play a made-up fleet into Kafka
   ringwatch completion              what a shell has to know to complete commands
   ringwatch audit                   account for every message, compare what is derived
+  ringwatch replay                  decide a change of an incident again, and compare
   ringwatch backtest                recorded events through the detector, with no Kafka
   ringwatch dead-letters list       what was refused, and why
   ringwatch dead-letters redrive    judge refused messages again, send those that pass now
@@ -91,6 +92,21 @@ stand in the order of arrival; one that does not still arrives when it says, and
 
 Exit codes: 0 it came to its end, whatever it found; 2 wrong usage, policy or files; 130 interrupted.
 `,
+  replay: `ringwatch replay INCIDENT [--sequence N] [--json]
+
+Decides a change of an incident again from what is stored, at the same tick and by the same rules, and compares it with what was told:
+the numbers behind an alert, and whether they come out the same. Nothing is written.
+
+  --sequence N   which change; 1, the opening, without it
+  --json         both changes and the differences as one JSON object
+
+  ringwatch replay content-a-1-25ead81a65380a8b
+  ringwatch replay content-a-1-25ead81a65380a8b --sequence 4 --json | jq .differences
+
+Exit codes: 0 the same, byte for byte; 1 something differs, since what it was decided by was erased, settled or has expired; 2 wrong
+usage or settings, or ClickHouse cannot be reached.
+
+${settings}`,
   'dead-letters': `ringwatch dead-letters list    [--reason R] [--topic NAME] [--field F] [--since TIME] [--until TIME] [--json]
 ringwatch dead-letters redrive [the same] [--dry-run] [--yes] [--json]
 

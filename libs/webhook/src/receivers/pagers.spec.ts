@@ -47,7 +47,7 @@ describe('PagerDuty', () => {
 
   it('gives links, and numbers that rules can compare', () => {
     const { links, client_url, payload } = event('opened');
-    expect(links.map(({ text }) => text)).toEqual(['Incident', 'Update']);
+    expect(links.map(({ text }) => text)).toEqual(['Incident', 'Decision', 'Update']);
     expect(client_url).toBe(links[0]!.href);
     expect(payload).toMatchObject({ component: 'csagent.sys', group: 'channel-file-291 C-00000291-00000000-00000032' });
     expect(payload.custom_details).toMatchObject({ observed: 41, exposed_hosts: 1210 });

@@ -1,11 +1,25 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { CopyButton } from '../../parts/copy-button';
 import type { Evidence, EvidenceTerm } from '../../read/incident-answers';
 import { count, measure, percent, ratio, words } from '../../text/format';
 
+/** Where alerts link to that say how it was decided. */
+const ANCHOR = '#decision';
+
 /** Every number behind the decision, enough to redo it by hand. */
-export function EvidenceTable({ evidence }: { evidence: Evidence }) {
+export function EvidenceTable({ evidence, incidentId }: { evidence: Evidence; incidentId: string }) {
+  const section = useRef<HTMLElement>(null);
+  // It was not there yet when the browser looked for it.
+  useEffect(() => {
+    if (window.location.hash === ANCHOR) section.current?.scrollIntoView();
+  }, []);
   return (
-    <section class="card" aria-labelledby="evidence-table-title">
+    <section class="card" id={ANCHOR.slice(1)} ref={section} aria-labelledby="evidence-table-title">
       <h2 id="evidence-table-title">Every number behind it</h2>
+      <p>
+        <code>ringwatch replay {incidentId}</code> decides it again from what is stored and says whether it comes out
+        the same. <CopyButton text={`ringwatch replay ${incidentId}`}>Copy command</CopyButton>
+      </p>
       <table>
         <tbody>
           {[...figures(evidence), ...secondOpinion(evidence)].map(([name, value]) => (
@@ -26,7 +40,10 @@ function figures(evidence: Evidence): Array<[string, string]> {
   return [
     ['Hosts that run the channel', count(evidence.eligible_hosts)],
     ['Hosts that applied the suspect', count(evidence.exposed_hosts)],
-    ['Of these, crashed as the leading bucket says', count(evidence.observed)],
+    [
+      `Of these, ${leading?.level === 'silent' ? 'fell silent' : 'crashed'} as the leading bucket says`,
+      count(evidence.observed),
+    ],
     ['Of these, crashed for any reason', count(evidence.crashed_hosts)],
     ['Expected at the rate of the others', measure(evidence.expected)],
     ['Ratio, 95 % interval', ratio(evidence.relative_risk)],

@@ -69,7 +69,7 @@ function Overview({ detail: { incident, changes, stop_code_names: names } }: { d
       </div>
       <Spread evidence={incident.evidence} names={names} />
       <div class="columns">
-        <EvidenceTable evidence={incident.evidence} />
+        <EvidenceTable evidence={incident.evidence} incidentId={incident.incident_id} />
         <Rivals incident={incident} />
       </div>
     </>

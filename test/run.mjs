@@ -38,8 +38,8 @@ if (totals.failed > 0) process.exitCode ||= 1;
 process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
 
 /**
- * Which runs of Jest the argument asks for, in lanes that go side by side: what starts servers waits for them half of its
- * time, and what only computes fills that. In a lane one run comes after the other, and one suite at a time.
+ * Which runs of Jest the argument asks for, in lanes of about the same length that go side by side: what starts servers waits
+ * for them half of its time, and the other lane fills that. In a lane one run comes after the other, and one suite at a time.
  */
 function lanesFor(what) {
   // Nothing is measured by it: laws take as long as they take where others use the machine, and only what hangs is to fail.
@@ -52,8 +52,8 @@ function lanesFor(what) {
   const inBand = (run) => ({ ...run, args: ['--runInBand', ...run.args] });
   if (what === undefined)
     return [
-      [inBand(unit), folder('evaluate'), folder('tidy')],
-      [folder('integration'), folder('e2e'), folder('faults')],
+      [inBand(unit), folder('evaluate'), folder('tidy'), folder('e2e'), folder('faults')],
+      [folder('integration')],
     ];
   if (what === 'containers') {
     const env = { RINGWATCH_TEST_SERVERS: 'containers' };

@@ -1,6 +1,6 @@
 import type { IncidentChange, Severity } from '@ringwatch/incident';
 import { factsOf, type Fact } from './facts';
-import { minuteOf, percent, secondOf, timeBetween } from './figures';
+import { count, minuteOf, percent, secondOf, timeBetween } from './figures';
 import type { Notice } from './notice';
 import { joined, ours, say, type Phrase } from './phrase';
 import { storyOf } from './story';
@@ -96,8 +96,19 @@ function advice(change: IncidentChange): Phrase {
         ? say`Look into ${updates} before it goes to more hosts.`
         : say`Look into ${updates}: no update explains it.`;
     case 'none':
-      return ours('Nothing, for now.');
+      return ours(
+        stillDown(change) > 0
+          ? `Repair the ${count(stillDown(change))} hosts that have not come back: the page of the incident lists them.`
+          : 'Nothing, for now.',
+      );
   }
+}
+
+/** Crashed hosts that are not back at the end. */
+function stillDown({ change, evidence: { recovered_hosts, recovery_hosts } }: IncidentChange): number {
+  return change === 'resolved' && recovery_hosts !== null && recovered_hosts !== null
+    ? recovery_hosts - recovered_hosts
+    : 0;
 }
 
 function rivals(change: IncidentChange): Phrase[] {

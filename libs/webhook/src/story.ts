@@ -70,15 +70,18 @@ function whatStoppedIt({ mitigation }: IncidentChange): string {
   return `${causes[mitigation.cause]}; ${count(mitigation.exposed_hosts)} hosts had taken it by then.`;
 }
 
-/** The end by evidence: how long it took, and how many of the crashed hosts are back. */
+/** The end by evidence: how long it took, and how many of the crashed hosts are back. All is clear only where most of them are. */
 function allClear({ action, evidence, opened_at, detected_at }: IncidentChange): Phrase[] {
   const after = `${timeBetween(opened_at, detected_at)} after the incident opened`;
   if (action !== null) return [ours(`It was resolved by hand, ${after}.`)];
   const { recovered_hosts, recovery_hosts } = evidence;
-  const stopped = `All clear: it has stopped, ${after}.`;
-  if (recovered_hosts === null || recovery_hosts === null || recovery_hosts === 0) return [ours(stopped)];
+  const stopped = `it has stopped, ${after}.`;
+  if (recovered_hosts === null || recovery_hosts === null || recovery_hosts === 0)
+    return [ours(`All clear: ${stopped}`)];
   const share = recovered_hosts === recovery_hosts ? '100 %' : percent(recovered_hosts / recovery_hosts);
-  return [ours(`${stopped} ${count(recovered_hosts)} of ${count(recovery_hosts)} crashed hosts (${share}) came back.`)];
+  const back = `${count(recovered_hosts)} of ${count(recovery_hosts)} crashed hosts (${share}) came back`;
+  if (recovered_hosts >= recovery_hosts / 2) return [ours(`All clear: ${stopped} ${back}.`)];
+  return [ours(`No more hosts are hit: ${stopped} Only ${back}, the others are still down.`)];
 }
 
 /** Who did what, in their own words where they gave any. */

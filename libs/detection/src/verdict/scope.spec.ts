@@ -48,6 +48,16 @@ describe('where crashes are concentrated', () => {
   it.each([
     { name: 'everywhere', affected: mixed(48, anywhere), scope: 'global' },
     { name: 'one build', affected: mixed(48, (i) => ({ ...anywhere(i), osBuild: builds[2]! })), scope: 'single_build' },
+    {
+      name: 'one build of four, with five hosts',
+      affected: mixed(5, (i) => ({ ...anywhere(i), osBuild: builds[2]! })),
+      scope: 'single_build',
+    },
+    {
+      name: 'one build of four, but three hosts only',
+      affected: mixed(3, (i) => ({ ...anywhere(i), osBuild: builds[2]! })),
+      scope: 'global',
+    },
     { name: 'one region', affected: mixed(48, (i) => ({ ...anywhere(i), country: 'JP' })), scope: 'regional' },
     {
       name: 'two regions of many',

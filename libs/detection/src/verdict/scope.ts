@@ -16,6 +16,8 @@ export interface Concentration {
   by: 'org' | 'region' | 'os_build';
   /** 1: as even as can be; 1/k: all in one of k equal parts. */
   spread: number;
+  /** How many parts it has with hosts that took the update. */
+  parts: number;
   cluster: Cluster & Shares;
   /** The part with most affected hosts. */
   top: Shares;
@@ -30,6 +32,8 @@ interface Shares {
 /** A scope is narrow when it holds so much of the affected hosts, but not nearly as much of those that took the update. */
 const NARROW_SHARE = 0.9;
 const NARROW_EXPOSURE = 0.6;
+/** And when so few affected hosts would be in one part by chance once in so many times, whichever part it is. */
+const BY_CHANCE_ONE_IN = 50;
 /** Several regions together are a scope only if less even than this, and if chance has this little (ln) to say for it. */
 const EVEN_SPREAD = 0.5;
 const CLUSTER_LINE = 5;
@@ -100,6 +104,7 @@ function concentration(
   return {
     by,
     spread: spread(largest(units, all)),
+    parts: units.length,
     cluster: { ...cluster, ...sharesOf(cluster.names) },
     top: sharesOf([top.name]),
   };
@@ -117,7 +122,8 @@ export function scopeOf(affected: readonly Affected[], found: readonly Concentra
   const orgs = new Map<string, number>();
   for (const { orgId } of affected) orgs.set(orgId, (orgs.get(orgId) ?? 0) + 1);
   if (affected.length > 0 && Math.max(...orgs.values()) >= NARROW_SHARE * affected.length) return 'single_org';
-  const isOne = (by: Concentration['by']) => found.some((each) => each.by === by && isNarrow(each.top));
+  const isOne = (by: Concentration['by']) =>
+    found.some((each) => each.by === by && isNarrow(each.top) && isBeyondChance(each, affected.length));
   if (isOne('os_build')) return 'single_build';
   const isRegional = found.some(
     ({ by, cluster, spread: evenness }) =>
@@ -128,4 +134,15 @@ export function scopeOf(affected: readonly Affected[], found: readonly Concentra
 
 function isNarrow({ affected, exposed }: Shares): boolean {
   return affected >= NARROW_SHARE && exposed <= NARROW_EXPOSURE;
+}
+
+/** The first five hosts of a global failure are all of the region that holds half of the fleet once in 30 times. */
+function isBeyondChance({ top, parts }: Concentration, hosts: number): boolean {
+  return hosts * divergence(top.affected, top.exposed) - Math.log(parts) >= Math.log(BY_CHANCE_ONE_IN);
+}
+
+/** Kullback-Leibler divergence of two shares: ln of how much likelier a host is to be there, or not, than by chance. */
+function divergence(share: number, byChance: number): number {
+  const term = (p: number, q: number) => (p === 0 ? 0 : p * Math.log(p / q));
+  return term(share, byChance) + term(1 - share, 1 - byChance);
 }

@@ -4,7 +4,7 @@ import type { WatchedUpdate } from '../watched-update';
 import { Blame, byShipping, evidenceWithout, shareBlame } from './blame';
 import { ANY_DRIVER, driverOf } from '../concurrent/buckets';
 import { Measured, leadingBucket } from './measure';
-import { explanations } from './together';
+import { type Explanations, explanations } from './together';
 
 /** What two updates with evidence are to each other: each with crashes of its own, or rivals for the same ones. */
 export type Comparison = 'apart' | 'explains_rival' | 'explained_by_rival' | 'not_separable';
@@ -21,7 +21,7 @@ const CLOSE = Math.log(20);
 export class Rivals {
   private readonly compared = new Map<string, Comparison>();
   private readonly left = new Map<string, number>();
-  private readonly together = new Map<string, boolean>();
+  private readonly explained = new Map<string, Explanations | undefined>();
 
   constructor(
     private readonly watch: Watch,
@@ -94,24 +94,34 @@ export class Rivals {
     if (aAlone) return 'explains_rival';
     if (bAlone) return 'explained_by_rival';
     if (this.areTogether(a, b)) return 'not_separable';
-    const difference = this.statistic(a) - this.statistic(b);
+    const difference = this.lead(a, b);
     if (Math.abs(difference) <= CLOSE) return 'not_separable';
     return difference > 0 ? 'explains_rival' : 'explained_by_rival';
   }
 
   /** Do crashes need both updates on one host? Then neither explains the other, and the blame is on both. */
   areTogether(a: WatchedUpdate, b: WatchedUpdate): boolean {
-    const [one, other] = a.key < b.key ? [a, b] : [b, a];
-    const pair = `${one.key}\n${other.key}`;
-    let together = this.together.get(pair);
-    if (together === undefined) this.together.set(pair, (together = this.needBoth(one, other)));
-    return together;
+    const found = this.explain(a, b);
+    return found !== undefined && found.both - Math.max(found.first, found.second) > CLOSE;
   }
 
-  private needBoth(a: WatchedUpdate, b: WatchedUpdate): boolean {
-    const bucket = leadingBucket(this.measureOf(a))?.bucket;
-    const found = bucket === undefined ? undefined : explanations(this.watch, a, b, bucket);
-    return found !== undefined && found.both - Math.max(found.first, found.second) > CLOSE;
+  /** How much more one update explains than the other, in ln E; negative where it is less. */
+  private lead(a: WatchedUpdate, b: WatchedUpdate): number {
+    const found = this.explain(a, b);
+    if (!found) return this.statistic(a) - this.statistic(b);
+    const { first, second } = found.inStep;
+    return a.key < b.key ? first - second : second - first;
+  }
+
+  /** The explanations of the crashes that two updates share, in the order of their keys. */
+  private explain(a: WatchedUpdate, b: WatchedUpdate): Explanations | undefined {
+    const [first, second] = a.key < b.key ? [a, b] : [b, a];
+    const pair = `${first.key}\n${second.key}`;
+    if (!this.explained.has(pair)) {
+      const bucket = leadingBucket(this.measureOf(first))?.bucket;
+      this.explained.set(pair, bucket === undefined ? undefined : explanations(this.watch, first, second, bucket));
+    }
+    return this.explained.get(pair);
   }
 
   private statistic(watched: WatchedUpdate): number {

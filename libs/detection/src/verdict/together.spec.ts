@@ -94,6 +94,11 @@ describe('two updates under way', () => {
   it('gives the same figures whichever is named first', () => {
     const { watch, a, b } = fleet('both', 5);
     const one = explanations(watch, a, b, 'ntfs.sys')!;
-    expect(explanations(watch, b, a, 'ntfs.sys')).toEqual({ first: one.second, second: one.first, both: one.both });
+    expect(explanations(watch, b, a, 'ntfs.sys')).toEqual({
+      first: one.second,
+      second: one.first,
+      both: one.both,
+      inStep: { first: one.inStep.second, second: one.inStep.first },
+    });
   });
 });

@@ -1,25 +1,30 @@
 import { ageWindows } from '../concurrent/age-windows';
-import { BucketCells, Exposure } from '../concurrent/bucket-cells';
+import { BucketCells } from '../concurrent/bucket-cells';
 import { StratumCurves, binOf } from '../concurrent/curve';
 import type { Contribution } from '../concurrent/host-history';
 import type { SampledHost } from '../silence/host-sample';
 import type { Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
 
-/** ln E of three explanations of the same crashes: one update, the other, or only both of them on one host. */
+/**
+ * ln E of three explanations of the same crashes: one update, the other, or only both of them on one host. `inStep`: of each
+ * alone, with hosts that took both taken to have got them at once. Which of two came last on the same hosts says nothing of
+ * which is to blame, though fewer hosts have it yet and the same crashes so look rarer by chance; hosts that took one only do.
+ */
 export interface Explanations {
   first: number;
   second: number;
   both: number;
+  inStep: { first: number; second: number };
 }
 
 /** So many sampled hosts are added to those that took both: where few are known, the share of both is rather set too high. */
 const ADDED_HOSTS = 2;
 
 /**
- * How well does "only hosts that had taken both" explain the crashes of one bucket, next to each update alone? All three are
+ * How well does "only hosts that had taken both" explain the crashes of one bucket, next to each update alone? All are
  * asked of hosts that run both channels: the crashed ones, and those of the sample for the shares. Undefined where nobody
- * sampled has taken both.
+ * sampled has taken both, or no host crashed that runs both.
  */
 export function explanations(
   watch: Watch,
@@ -28,22 +33,32 @@ export function explanations(
   bucket: string,
 ): Explanations | undefined {
   const curves = sampledCurves(watch, first, second);
-  if (curves.both.total() === 0) return undefined;
-  const cells = { first: cellsOf(watch), second: cellsOf(watch), both: cellsOf(watch) };
-  for (const [one, other] of sharedCrashes(first, second, bucket)) {
-    cells.first.count(one, 1);
-    cells.second.count(other, 1);
-    cells.both.count({ ...one, ageBins: youngest(one, other) }, 1);
-  }
-  const lnE = (name: keyof Explanations, watched: WatchedUpdate) => {
-    const exposure: Exposure = { applied: curves[name], eligible: curves.eligible, awake: watched.awake };
-    return cells[name].lnEvidence(exposure, watch.policy.minRelativeRisk);
+  const crashes = sharedCrashes(first, second, bucket);
+  if (curves.both.total() === 0 || crashes.length === 0) return undefined;
+  const lnE = (applied: StratumCurves, { awake }: WatchedUpdate, ofCrash: (crash: SharedCrash) => Contribution) => {
+    const cells = new BucketCells(ageWindows(watch.policy));
+    for (const crash of crashes) cells.count(ofCrash(crash), 1);
+    return cells.lnEvidence({ applied, eligible: curves.eligible, awake }, watch.policy.minRelativeRisk);
   };
-  return { first: lnE('first', first), second: lnE('second', second), both: lnE('both', first) };
+  return {
+    first: lnE(curves.first, first, ({ one }) => one),
+    second: lnE(curves.second, second, ({ other }) => other),
+    both: lnE(curves.both, first, ({ one, sinceBoth }) => ({ ...one, ageBins: sinceBoth })),
+    inStep: {
+      first: lnE(curves.firstInStep, first, ({ one, sinceBoth }) => ({ ...one, ageBins: sinceBoth ?? one.ageBins })),
+      second: lnE(curves.secondInStep, second, ({ other, sinceBoth }) => ({
+        ...other,
+        ageBins: sinceBoth ?? other.ageBins,
+      })),
+    },
+  };
 }
 
-function cellsOf(watch: Watch): BucketCells {
-  return new BucketCells(ageWindows(watch.policy));
+/** The same crash as it counts for each of two updates, and bins since its host had both; undefined where it had not. */
+interface SharedCrash {
+  one: Contribution;
+  other: Contribution;
+  sinceBoth: number | undefined;
 }
 
 /** Bins since a host had both updates; undefined where it had not. */
@@ -53,17 +68,13 @@ function youngest(one: Contribution, other: Contribution): number | undefined {
 }
 
 /** What hosts add to a bucket of both updates with the same crash, in order of their names. */
-function sharedCrashes(
-  first: WatchedUpdate,
-  second: WatchedUpdate,
-  bucket: string,
-): Array<[Contribution, Contribution]> {
+function sharedCrashes(first: WatchedUpdate, second: WatchedUpdate, bucket: string): SharedCrash[] {
   const others = new Map(second.contributions());
   return first.contributions().flatMap(([hostId, contributions]) => {
     const one = contributions.find((each) => each.bucket === bucket);
     const other = others.get(hostId)?.find((each) => each.bucket === bucket);
     return one && other && one.crash.eventId === other.crash.eventId
-      ? [[one, other] as [Contribution, Contribution]]
+      ? [{ one, other, sinceBoth: youngest(one, other) }]
       : [];
   });
 }
@@ -77,15 +88,21 @@ function sampledCurves({ silences: { sample } }: Watch, first: WatchedUpdate, se
     return new Map(taken.filter(([host]) => runsBoth(host)));
   };
   const [one, other] = [takenAt(first), takenAt(second)];
-  const both = [...one].flatMap(([host, bin]) => {
-    const otherBin = other.get(host);
-    return otherBin === undefined ? [] : [[host, Math.max(bin, otherBin)] as const];
-  });
+  const both = new Map(
+    [...one].flatMap(([host, bin]) => {
+      const otherBin = other.get(host);
+      return otherBin === undefined ? [] : [[host, Math.max(bin, otherBin)] as const];
+    }),
+  );
+  const inStep = (taken: ReadonlyMap<SampledHost, number>) =>
+    [...taken].map(([host, bin]) => [host, both.get(host) ?? bin] as const);
   const eligible = [...sample.all()].filter(runsBoth).map((host) => [host, -Infinity] as const);
   return {
     first: curvesOf(one),
     second: curvesOf(other),
     both: curvesOf(both, ADDED_HOSTS),
+    firstInStep: curvesOf(inStep(one)),
+    secondInStep: curvesOf(inStep(other)),
     eligible: curvesOf(eligible),
   };
 }

@@ -86,6 +86,8 @@ export const blame: ScenarioClass[] = [
         probability: fleet.hosts < 1e6 ? 0.05 : 0.005,
         crashesAfter: crashDelay(draw),
         others: [follower],
+        sample: new SampledHosts(fleet, [shipment, follower], START - 10 * MINUTE, draw.random.fork('sample')),
+        truth: { separableAt: 'end' },
         goOnMs: 8 * MINUTE,
         words: `the other ${afterMs / SECOND} s later`,
       });

@@ -13,7 +13,11 @@ export function judgeRun(name: string, seed: number, plan: Plan, decided: Judged
   const found = decided.changes.find((change) => change.change === 'opened' && isSought(plan, change));
   const falseAlarms = decided.changes.filter(
     (change) =>
-      change.change === 'opened' && !blames(plan, change) && isOnUpdate(change) && !isAlsoGuilty(plan, change),
+      change.change === 'opened' &&
+      !blames(plan, change) &&
+      isOnUpdate(change) &&
+      !isAlsoGuilty(plan, change) &&
+      !namesGuiltyAlike(plan, change),
   );
   const guilty = truth.kind === 'guilty' ? truth.blame.length : 0;
   const outcome: Outcome = {
@@ -46,6 +50,15 @@ function isAlsoGuilty({ truth }: Plan, { suspect }: IncidentChange): boolean {
   return also.some(({ channel, version }) => channel === suspect.update_channel && version === suspect.update_version);
 }
 
+/** It says that it cannot tell updates apart yet, and one of them is guilty: a set, not a false alarm. */
+function namesGuiltyAlike({ truth }: Plan, { separable, suspect, other_suspects }: IncidentChange): boolean {
+  if (separable || truth.kind !== 'guilty') return false;
+  const alike = other_suspects.filter(({ confidence }) => confidence === suspect.confidence);
+  return truth.blame.some((guilty) =>
+    alike.some((each) => each.update_channel === guilty.channel && each.update_version === guilty.version),
+  );
+}
+
 function isOnUpdate({ suspect }: IncidentChange): boolean {
   return suspect.update_channel !== '';
 }
@@ -53,7 +66,7 @@ function isOnUpdate({ suspect }: IncidentChange): boolean {
 function describeFound(plan: Plan, decided: Judged, found: IncidentChange): Partial<Outcome> {
   if (plan.truth.kind === 'spike') return { tookMs: Date.parse(found.detected_at) - plan.truth.since };
   if (plan.truth.kind !== 'guilty') return {};
-  const { blame, separable, scope, firstHarmAt, endsAt } = plan.truth;
+  const { blame, separable, separableAt, scope, firstHarmAt, endsAt } = plan.truth;
   const detectedAt = Date.parse(found.detected_at);
   const shipment = plan.shipments.find(
     ({ update }) =>
@@ -69,7 +82,7 @@ function describeFound(plan: Plan, decided: Judged, found: IncidentChange): Part
     .map(({ update_channel, update_version }) => updateKey({ channel: update_channel, version: update_version }));
   return {
     blameRight: blame.length === 1 || blame.every((update) => named.includes(updateKey(update))),
-    separable: found.separable,
+    separable: (separableAt === 'end' ? last : found).separable,
     separableWanted: separable,
     scope: found.scope,
     ...(scope ? { scopeWanted: scope } : {}),

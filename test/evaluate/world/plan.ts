@@ -16,6 +16,8 @@ export type Truth =
       blame: readonly Update[];
       /** Must they be told apart? */
       separable: boolean | 'either';
+      /** Whether it is told apart is judged by the opening, or by how the incident stands when the run ends. */
+      separableAt?: 'opening' | 'end';
       scope?: 'global' | 'regional' | 'single_org' | 'single_build';
       /** The first moment at which the update can have harmed a host. */
       firstHarmAt: number;

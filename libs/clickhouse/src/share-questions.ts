@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream';
+import { type ClickHouseClient, ResultSet } from '@clickhouse/client';
+
+/** Who asks the same so soon after another, in milliseconds, waits for the same answer. */
+const JOIN_WITHIN_MS = 1_000;
+
+interface Asked {
+  startedAt: number;
+  /** How many wait for it. */
+  waiting: number;
+  /** Ends the question on the server, as long as it is not answered. */
+  giveUp: AbortController;
+  isAnswered: boolean;
+  answer: Promise<{ text: string; result: ResultSet<unknown> }>;
+}
+
+/**
+ * The same client, but equal questions that are on their way at the same time are asked once: when something happens, all pages
+ * that are open ask the same. An answer is of a moment at most a second before it was asked for. A question that nobody waits for any more
+ * is given up.
+ */
+export function shareQuestions(db: ClickHouseClient, now: () => number = () => performance.now()): ClickHouseClient {
+  const underWay = new Map<string, Asked>();
+
+  function start(key: string, params: Parameters<ClickHouseClient['query']>[0]): Asked {
+    const giveUp = new AbortController();
+    const read = async () => {
+      const result = await db.query({ ...params, abort_signal: giveUp.signal });
+      return { text: await result.text(), result: result as ResultSet<unknown> };
+    };
+    const asked: Asked = { startedAt: now(), waiting: 0, giveUp, isAnswered: false, answer: read() };
+    const forget = () => {
+      asked.isAnswered = true;
+      if (underWay.get(key) === asked) underWay.delete(key);
+    };
+    asked.answer.then(forget, forget);
+    underWay.set(key, asked);
+    return asked;
+  }
+
+  const query = async ({ abort_signal: signal, ...params }: Parameters<ClickHouseClient['query']>[0]) => {
+    const key = JSON.stringify(params, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+    const known = underWay.get(key);
+    const asked = known && now() - known.startedAt < JOIN_WITHIN_MS ? known : start(key, params);
+    asked.waiting++;
+    try {
+      const { text, result } = await unless(signal, asked.answer);
+      const { query_id, response_headers } = result;
+      return new ResultSet(Readable.from([Buffer.from(text)]), params.format, query_id, undefined, response_headers);
+    } finally {
+      asked.waiting--;
+      if (asked.waiting === 0 && !asked.isAnswered) asked.giveUp.abort();
+    }
+  };
+  return Object.create(db, { query: { value: query } }) as ClickHouseClient;
+}
+
+/** What comes, or an error as soon as the signal comes. */
+function unless<Value>(signal: AbortSignal | undefined, coming: Promise<Value>): Promise<Value> {
+  if (!signal) return coming;
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(new Error('The user aborted a request.'));
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    coming.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
+}

@@ -113,6 +113,14 @@ describeInBrowser('the dashboard in a real browser', () => {
     await page.getByRole('rowheader', { name: 'KB5040442' }).waitFor();
   });
 
+  it('leads from an alert to every number of the decision, and to the command that makes it again', async () => {
+    const page = await open(`${incidentPath}#decision`);
+    const numbers = page.getByRole('region', { name: 'Every number behind it' });
+    await numbers.getByText(`ringwatch replay ${july.incidentId}`).waitFor();
+    const inSight = (element: Element) => element.getBoundingClientRect().top < window.innerHeight;
+    await expect(numbers.getByRole('heading').evaluate(inSight)).resolves.toBe(true);
+  });
+
   it('shows one update: its verdict, and how it spread against its crashes', async () => {
     const page = await open('/updates');
     await page.getByRole('link', { name: july.version }).first().click();

@@ -101,19 +101,19 @@ function run(args, { readResult, env }) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, passOn);
   return new Promise((done) => {
     let resultsSeenAt;
+    let withoutEnd;
     const watch = setInterval(() => {
       const result = readResult();
       resultsSeenAt = result && (resultsSeenAt ?? Date.now());
       if (!result || Date.now() - resultsSeenAt < MINUTE_MS) return;
-      const outcome = outcomeWithoutEnd(child.pid, result);
+      withoutEnd = outcomeWithoutEnd(child.pid, result);
       clearInterval(watch);
-      process.stdout.write(`${outcome.why}: it is killed\n`);
-      child.once('close', () => done(outcome.code));
+      process.stdout.write(`${withoutEnd.why}: it is killed\n`);
       child.kill('SIGKILL');
     }, 10_000);
     child.once('close', (code) => {
       clearInterval(watch);
-      done(code ?? 1);
+      done(withoutEnd?.code ?? code ?? 1);
     });
   });
 }

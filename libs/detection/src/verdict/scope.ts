@@ -136,7 +136,7 @@ function isNarrow({ affected, exposed }: Shares): boolean {
   return affected >= NARROW_SHARE && exposed <= NARROW_EXPOSURE;
 }
 
-/** The first five hosts of a global failure are all of the region that holds half of the fleet once in 30 times. */
+/** The first five hosts of a global failure are all of the region that holds half of the fleet once in 32 times. */
 function isBeyondChance({ top, parts }: Concentration, hosts: number): boolean {
   return hosts * divergence(top.affected, top.exposed) - Math.log(parts) >= Math.log(BY_CHANCE_ONE_IN);
 }

@@ -81,7 +81,7 @@ function allClear({ action, evidence, opened_at, detected_at }: IncidentChange):
   const share = recovered_hosts === recovery_hosts ? '100 %' : percent(recovered_hosts / recovery_hosts);
   const back = `${count(recovered_hosts)} of ${count(recovery_hosts)} crashed hosts (${share}) came back`;
   if (recovered_hosts >= recovery_hosts / 2) return [ours(`All clear: ${stopped} ${back}.`)];
-  return [ours(`No more hosts are hit: ${stopped} Only ${back}, the others are still down.`)];
+  return [ours(`No more hosts are hit: ${stopped} Only ${back}, the others have given no sign of life since.`)];
 }
 
 /** Who did what, in their own words where they gave any. */

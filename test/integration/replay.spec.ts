@@ -1,8 +1,6 @@
-import { Notebook } from '@ringwatch/backtest';
+import { Notebook, decideStored } from '@ringwatch/backtest';
 import { type ClickHouseClient, storeIncidentChanges } from '@ringwatch/clickhouse';
 import type { IncidentChange } from '@ringwatch/incident';
-import { Decider } from '@ringwatch/ticks';
-import { defaultPolicy } from '@ringwatch/detection';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,8 +29,7 @@ describe('ringwatch replay', () => {
     env = { PATH: process.env['PATH'], CLICKHOUSE_URL: clickhouse.url, CLICKHOUSE_DATABASE: named!.name };
     await storeRecords(db, lateInstalls(NOW, 40 * 60_000));
     const notebook = new Notebook();
-    const decider = new Decider(db, notebook, defaultPolicy);
-    for (let behind = 1; behind > 0;) behind = (await decider.advance(1))?.behindMs ?? 0;
+    await decideStored(db, notebook, { name: 'live' });
     ({ changes } = notebook);
     await storeIncidentChanges(db, changes);
   });

@@ -52,8 +52,8 @@ function lanesFor(what) {
   const inBand = (run) => ({ ...run, args: ['--runInBand', ...run.args] });
   if (what === undefined)
     return [
-      [inBand(unit), folder('evaluate'), folder('tidy'), folder('e2e'), folder('faults')],
-      [folder('integration')],
+      [inBand(unit), folder('evaluate'), folder('tidy'), folder('e2e')],
+      [folder('integration'), folder('faults')],
     ];
   if (what === 'containers') {
     const env = { RINGWATCH_TEST_SERVERS: 'containers' };

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { useSyncExternalStore } from 'preact/compat';
 import { go } from './address';
 
@@ -19,7 +19,8 @@ export const shortcuts = [
 const STOPS = 'main tbody th[scope=row] a[href], main article a.open';
 
 export function useShortcuts(showHelp: () => void): void {
-  useEffect(() => {
+  // At once, not after the first frame: a key pressed as soon as the page stands must do something.
+  useLayoutEffect(() => {
     let afterG = false;
     const press = (event: KeyboardEvent) => {
       if (!isOn || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

@@ -27,6 +27,8 @@ export class Watch implements FleetReports {
   revision = 0;
   readonly silences = new Silences();
   private readonly hosts = new Map<string, HostHistory>();
+  /** Those of them of which a channel or an apply is known: the others have nothing to say of any update. */
+  private readonly speaking = new Map<string, HostHistory>();
   /** Those of them that stopped in a way that is no driver's fault. */
   private readonly stopped = new Set<HostHistory>();
   private readonly adoption = new Adoption(this.watched);
@@ -66,7 +68,7 @@ export class Watch implements FleetReports {
     const { changed, drivers } = this.addToHosts(batch);
     this.crashedDrivers = drivers;
     for (const watched of added)
-      for (const [hostId, host] of this.hosts) if (host.speaksOf(watched)) this.recount(watched, hostId, touched);
+      for (const [hostId, host] of this.speaking) if (host.speaksOf(watched)) this.recount(watched, hostId, touched);
     for (const hostId of changed)
       for (const watched of this.watched.of(this.hosts.get(hostId)!))
         if (!added.has(watched)) this.recount(watched, hostId, touched);
@@ -171,7 +173,11 @@ export class Watch implements FleetReports {
     if (needed <= this.forgottenBefore) return;
     this.forgottenBefore = needed;
     this.revision++;
-    for (const [hostId, host] of this.hosts) if (host.forgetBefore(needed)) this.hosts.delete(hostId);
+    for (const [hostId, host] of this.hosts) {
+      if (!host.forgetBefore(needed)) continue;
+      this.hosts.delete(hostId);
+      this.speaking.delete(hostId);
+    }
     for (const host of this.stopped) if (host.otherStops.length === 0) this.stopped.delete(host);
     this.reports.forget(needed, this.since);
   }
@@ -239,7 +245,7 @@ export class Watch implements FleetReports {
     const nullRatio = nullRatioOf(update.channel, this.benign, known.receivedAt, this.policy);
     const watched = new WatchedUpdate(known, this.adoption.eligibleOn(update.channel), this, nullRatio, this.policy);
     this.watched.add(watched);
-    for (const host of this.hosts.values()) for (const crash of host.crashes) watched.learnOwner(crash);
+    for (const crash of this.reports.naming(update.channel)) watched.learnOwner(crash);
     return watched;
   }
 
@@ -262,11 +268,11 @@ export class Watch implements FleetReports {
   private addToHosts({ hostChannels, hostApplies, crashes }: EvidenceBatch) {
     const [changed, drivers] = [new Set<string>(), new Set<string>()];
     for (const { hostId, channel, occurredAt, receivedAt } of hostChannels) {
-      this.hostOf(hostId).addChannel(channel, occurredAt, receivedAt);
+      this.speakingHost(hostId).addChannel(channel, occurredAt, receivedAt);
       changed.add(hostId);
     }
     for (const { hostId, update, occurredAt } of hostApplies) {
-      this.hostOf(hostId).addApply(updateKey(update), occurredAt);
+      this.speakingHost(hostId).addApply(updateKey(update), occurredAt);
       changed.add(hostId);
     }
     for (const crash of [...crashes].sort(byArrival)) {
@@ -282,6 +288,12 @@ export class Watch implements FleetReports {
       for (const watched of this.watched.on(crash.channel)) watched.learnOwner(crash);
     }
     return { changed, drivers };
+  }
+
+  private speakingHost(hostId: string): HostHistory {
+    const host = this.hostOf(hostId);
+    this.speaking.set(hostId, host);
+    return host;
   }
 
   private hostOf(hostId: string): HostHistory {

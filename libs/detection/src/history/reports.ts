@@ -12,6 +12,7 @@ export class Reports {
   readonly past: Past;
   private readonly hours = new CrashHours();
   private readonly byDriver = new Map<string, Set<string>>();
+  private readonly byChannel = new Map<string, Crash[]>();
   private latest = -Infinity;
 
   constructor(private readonly hosts: ReadonlyMap<string, HostHistory>) {
@@ -27,9 +28,17 @@ export class Reports {
   add(crash: Crash): void {
     this.hours.add(crash);
     this.latest = Math.max(this.latest, crash.receivedAt);
-    let hosts = this.byDriver.get(crash.driver);
-    if (!hosts) this.byDriver.set(crash.driver, (hosts = new Set()));
-    hosts.add(crash.hostId);
+    this.addToLists(crash);
+  }
+
+  private addToLists(crash: Crash): void {
+    const hosts = this.byDriver.get(crash.driver);
+    if (hosts) hosts.add(crash.hostId);
+    else this.byDriver.set(crash.driver, new Set([crash.hostId]));
+    if (crash.channel === '') return;
+    const naming = this.byChannel.get(crash.channel);
+    if (naming) naming.push(crash);
+    else this.byChannel.set(crash.channel, [crash]);
   }
 
   /** When the newest crash arrived (ms), or the hour began that is decided, whichever is later: time goes on without crashes. */
@@ -40,6 +49,11 @@ export class Reports {
   /** How many hosts a driver crashed, as far as they are kept. */
   hostCount(driver: string): number {
     return this.byDriver.get(driver)?.size ?? 0;
+  }
+
+  /** Crashes whose driver had loaded content of this channel; in no order. */
+  naming(channel: string): readonly Crash[] {
+    return this.byChannel.get(channel) ?? [];
   }
 
   /** Hosts with a crash by this driver, each with its crashes; in no order. */
@@ -75,13 +89,8 @@ export class Reports {
   /** Called when crashes that arrived before `neededSince` (ms) are forgotten; `watchedSince` is the oldest that is watched. */
   forget(neededSince: number, watchedSince: number): void {
     this.byDriver.clear();
-    for (const [hostId, { crashes }] of this.hosts) {
-      for (const { driver } of crashes) {
-        let hosts = this.byDriver.get(driver);
-        if (!hosts) this.byDriver.set(driver, (hosts = new Set()));
-        hosts.add(hostId);
-      }
-    }
+    this.byChannel.clear();
+    for (const { crashes } of this.hosts.values()) for (const crash of crashes) this.addToLists(crash);
     this.hours.forget(hourOf(watchedSince) - HISTORY_HOURS - FORGET_SLACK_HOURS, hourOf(neededSince));
     this.past.forget(hourOf(watchedSince) - FORGET_SLACK_HOURS);
   }

@@ -90,7 +90,7 @@ const RequestPipe = createZodValidationPipe({
 /** Answers questions over HTTP until it is told to stop. It starts without ClickHouse and says so on `/readyz`. */
 export async function startApi(env: Record<string, string | undefined>): Promise<INestApplication> {
   const config = readApiConfig(env);
-  const store = new Store(shareQuestions(connectClickHouse(storeSettings(config))));
+  const store = new Store(shareQuestions(connectClickHouse(storeSettings(config), { precedence: 'pages' })));
   return startService({
     name: 'api',
     http: config,

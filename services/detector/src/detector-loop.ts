@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { metrics } from './telemetry';
 
 /** How soon closed arrival time is noticed: with the closing every 200 ms it is most of what an alarm waits for besides its tick. */
-const IDLE_MS = 100;
+const IDLE_MS = 60;
 const FAILED_MS = 1_000;
 
 /** Keeps the detector going until it is stopped, and says when it cannot. */

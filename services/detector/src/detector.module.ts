@@ -57,7 +57,7 @@ async function connect(config: DetectorConfig, logger: Logger): Promise<Parts> {
   const writer = new TopicWriter(kafka);
   const ends = new TopicEndReader(kafka);
   await Promise.all([writer.connect(), ends.connect()]);
-  const db = connectClickHouse(clickhouse);
+  const db = connectClickHouse(clickhouse, { precedence: 'decisions' });
   const decider = new Decider(db, new IncidentLog(db, writer, logger), defaultPolicy);
   return { db, writer, ends, loop: new DetectorLoop(decider, partitionCounter(ends), logger) };
 }

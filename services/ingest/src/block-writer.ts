@@ -17,8 +17,8 @@ interface OpenBlock<Topic extends InputTopic> {
 
 /**
  * Collects the rows of one topic, from all its partitions, and stores them block by block: while one block is on its way
- * to ClickHouse the next one fills, and goes as soon as the first is stored. So blocks are small and quick when little
- * comes in, and large and cheap when much does, with no timer to set.
+ * to ClickHouse the next one fills, and goes when the first is stored. So blocks are small and quick when little comes in, and
+ * large and cheap when much does. An insert has a price of its own, so that they do not come faster than is of use.
  */
 export class BlockWriter<Topic extends InputTopic> {
   private open: OpenBlock<Topic>;
@@ -26,11 +26,16 @@ export class BlockWriter<Topic extends InputTopic> {
   /** The block on its way. Never rejects. */
   private storing: Promise<void> | undefined;
   private isDue = false;
+  private begunAt = -Infinity;
 
-  /** `store` makes the rows of a block durable and rejects when anything is in doubt. */
+  /**
+   * `store` makes the rows of a block durable and rejects when anything is in doubt. A block that is not full waits until
+   * `everyMs` after the one before it was begun.
+   */
   constructor(
     private readonly topic: Topic,
     private readonly store: (block: InputBlocks[Topic]) => Promise<void>,
+    private readonly everyMs: number,
   ) {
     this.open = this.openBlock();
   }
@@ -69,7 +74,13 @@ export class BlockWriter<Topic extends InputTopic> {
   private soon(): void {
     if (this.isDue) return;
     this.isDue = true;
-    if (!this.storing) setImmediate(() => this.storeDue());
+    if (!this.storing) this.storeInTime();
+  }
+
+  private storeInTime(): void {
+    const leftMs = this.begunAt + this.everyMs - performance.now();
+    if (leftMs > 0) setTimeout(() => this.storeDue(), leftMs);
+    else setImmediate(() => this.storeDue());
   }
 
   private storeDue(): void {
@@ -79,6 +90,7 @@ export class BlockWriter<Topic extends InputTopic> {
   private storeOpen(): void {
     const { block, resolve, reject } = this.open;
     this.isDue = false;
+    this.begunAt = performance.now();
     this.open = this.openBlock();
     this.storing = this.store(block)
       .then(resolve, reject)
@@ -86,7 +98,7 @@ export class BlockWriter<Topic extends InputTopic> {
         block.clear();
         this.spare = block;
         this.storing = undefined;
-        this.storeDue();
+        if (this.isDue) this.storeInTime();
       });
   }
 

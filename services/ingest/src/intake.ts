@@ -12,6 +12,8 @@ import { Verdicts, countBatch, metrics } from './telemetry';
 export interface IntakePorts {
   /** Stores the rows of a block and says which hours they change. */
   storeBlock(block: EventBlock<InputTopic>): Promise<void>;
+  /** How soon after one block of a topic the next may be begun, in milliseconds; a full one does not wait. */
+  blockEveryMs: number;
   /** Puts dead letters into the topic, then into the table. */
   keepLetters(letters: readonly DeadLetter[]): Promise<void>;
   clocks: ArrivalClocks;
@@ -24,13 +26,15 @@ export interface IntakePorts {
 /** Takes batches of the inputs: valid events to ClickHouse, refused messages to the dead letters. */
 export class Intake {
   private readonly runs = new Map<string, RefusalRun>();
-  private readonly writers = Object.fromEntries(
-    inputTopics.map((topic) => [topic, new BlockWriter(topic, (block) => this.ports.storeBlock(block))]),
-  ) as unknown as { [Topic in InputTopic]: BlockWriter<Topic> };
-
+  private readonly writers: { [Topic in InputTopic]: BlockWriter<Topic> };
   private readonly letters = new LetterWriter((letters) => this.ports.keepLetters(letters));
 
-  constructor(private readonly ports: IntakePorts) {}
+  constructor(private readonly ports: IntakePorts) {
+    const { storeBlock, blockEveryMs } = ports;
+    this.writers = Object.fromEntries(
+      inputTopics.map((topic) => [topic, new BlockWriter(topic, (block) => storeBlock(block), blockEveryMs)]),
+    ) as unknown as { [Topic in InputTopic]: BlockWriter<Topic> };
+  }
 
   /**
    * Makes the verdict on every message of a batch durable. Resolves when all is stored, so that the offsets may be

@@ -106,6 +106,7 @@ export class SimulatedWorld {
     member.clocks = new ArrivalClocks(db, ends, 'group', pino({ level: 'silent' }));
     member.intake = new Intake({
       storeBlock: (block) => this.step(member, () => this.storeRows(member, block.toNative(), block.rows)),
+      blockEveryMs: 0,
       keepLetters: async (letters) => {
         const names = letters.map(({ sourcePartition, sourceOffset }) => `${sourcePartition}/${sourceOffset}`);
         await this.step(member, () => names.forEach((name) => this.lettersInTopic.add(name)));

@@ -1,5 +1,5 @@
 import { Notebook } from '@ringwatch/backtest';
-import { type ClickHouseClient, writeArrivalClocks } from '@ringwatch/clickhouse';
+import { type ClickHouseClient, crashes, writeArrivalClocks } from '@ringwatch/clickhouse';
 import { type DetectionPolicy, defaultPolicy } from '@ringwatch/detection';
 import type { FleetRecord } from '@ringwatch/fleet';
 import type { IncidentChange } from '@ringwatch/incident';
@@ -98,6 +98,19 @@ describe('ticks over what is stored', () => {
     const expected = lines(await decide(records, inOneGo, nervousPolicy));
     expect(expected.length).toBeGreaterThan(3);
     expect(lines(await decide(records, unevenPace(seed, 20 * MINUTE, 0.4), nervousPolicy))).toEqual(expected);
+  });
+
+  it('leaves out the copy of what arrived long ago, and not what is told late', async () => {
+    const before = Date.parse('2024-07-17T04:00:00Z');
+    const [beat, ...others] = lateInstalls(before, 20 * MINUTE);
+    const [known, late] = others.flatMap((record) => (record.topic === 'bugchecks' ? [record] : []));
+    const now = before + 48 * 60 * MINUTE;
+    await storeRecords(db, [beat!, known!, { ...known!, arrivesAtMs: now }, { ...late!, arrivesAtMs: now }]);
+    const window = { since: now - SECOND, until: now + SECOND };
+    const told = async (toldLateBefore: number) =>
+      (await crashes(db, { ...window, toldLateBefore })).map(({ eventId }) => eventId);
+    expect(await told(now - 60 * MINUTE)).toEqual([late!.value.event_id]);
+    expect((await told(before)).sort()).toEqual([known!.value.event_id, late!.value.event_id].sort());
   });
 
   it('counts installs that are told minutes after the crash from then on', async () => {

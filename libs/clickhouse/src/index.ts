@@ -84,6 +84,7 @@ export {
   eligibleHosts,
   hostApplies,
   hostChannels,
+  hostsOnChannels,
   knownUpdates,
   vendorActions,
 } from './evidence/read-evidence';

@@ -40,7 +40,7 @@ export interface Turn {
 /** Where updates stand is noted so often, in arrival time. */
 const JUDGE_EVERY_MS = 10 * 60_000;
 /** So much arrival time is read at once when there is a backlog: more where little arrives, so that quiet weeks are few turns. */
-const LEAST_PORTION_MS = 60 * 60_000;
+const LEAST_PORTION_MS = 60_000;
 const MOST_PORTION_MS = 8 * 60 * 60_000;
 /** A portion that brought fewer rows than this is followed by one twice as long, one that brought four times as many by half. */
 const FEW_ROWS = 20_000;
@@ -187,7 +187,8 @@ export class Decider {
 }
 
 function rowsOf(evidence: ArrivedEvidence): number {
-  return Object.values(evidence).reduce((sum, rows) => sum + rows.length, 0);
+  const installs = evidence.applied.reduce((sum, { hosts }) => sum + hosts, 0);
+  return Object.values(evidence).reduce((sum, rows) => sum + rows.length, installs);
 }
 
 function nextPortion(portionMs: number, rows: number): number {

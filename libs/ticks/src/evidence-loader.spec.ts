@@ -21,6 +21,7 @@ interface Known {
 /** A store that knows when updates were first heard of, holds no host, and keeps what it was asked. */
 class Store {
   readonly asked: Question[] = [];
+  hostsPerChannel = 0;
 
   constructor(private readonly updates: Known[]) {}
 
@@ -33,8 +34,14 @@ class Store {
   }) {
     const name = clickhouse_settings.log_comment;
     this.asked.push({ name, values: query_params });
-    const rows = name === 'evidence/known-updates' ? this.known(query_params as { since: number; until: number }) : [];
-    return Promise.resolve({ json: () => Promise.resolve(rows) });
+    return Promise.resolve({ json: () => Promise.resolve(this.answer(name, query_params)) });
+  }
+
+  private answer(name: string, values: Record<string, unknown>): object[] {
+    if (name === 'evidence/known-updates') return this.known(values as { since: number; until: number });
+    if (name !== 'release-history/channel-hosts') return [];
+    const channels = values['channels'] as string[];
+    return channels.map((channel) => ({ update_channel: channel, eligible_hosts: this.hostsPerChannel }));
   }
 
   private known({ since, until }: { since: number; until: number }) {
@@ -88,18 +95,58 @@ describe('what is read from the store', () => {
     ]);
   });
 
-  it('is, of channels that come under watch, also what hosts run that crashed in the last day', async () => {
+  it('leaves out copies of crashes that were not kept one by one', async () => {
+    const { store, loader, watch } = loading([]);
+    const toldLateBefore = () =>
+      store.asked
+        .splice(0)
+        .filter(({ name }) => name === 'evidence/crashes')
+        .map(({ values }) => ((values['told_late_before'] as number) - START) / MINUTE);
+    watch.absorb(await loader.history(START));
+    // A clock a day ahead, and an hour: what happened before this can have arrived before the first crash that is kept.
+    expect(toldLateBefore()).toEqual([dayBefore - 2 + 25 * 60]);
+    await loader.arrived(START, START + MINUTE);
+    expect(toldLateBefore()).toEqual([dayBefore + 25 * 60]);
+  });
+
+  it('is, of channels that come under watch, also which hosts run them, to pick those that crashed', async () => {
     const { store, advance } = loading([
       { channel: 'a', received: 5 },
       { channel: 'b', received: 15, occurred: -30 },
     ]);
+    const asked = () =>
+      store.asked.splice(0).flatMap(({ name, values }) => {
+        if (name === 'evidence/host-channels') return [values['channels']];
+        return name === 'evidence/hosts-on-channels' ? [['all of', values['channels']]] : [];
+      });
     await advance(0, 10);
-    expect(store.take('host-channels')).toEqual([[dayBefore, 10]]);
+    expect(asked()).toEqual([['a'], ['all of', ['a']]]);
+    await advance(10, 20);
+    expect(asked()).toEqual([
+      ['a', 'b'],
+      ['all of', ['b']],
+    ]);
+    await advance(20, 30);
+    expect(asked()).toEqual([['a', 'b']]);
+  });
+
+  it('is, of channels of very many hosts, what hosts run that crashed in the last day', async () => {
+    const { store, advance } = loading([
+      { channel: 'a', received: 5 },
+      { channel: 'b', received: 15, occurred: -30 },
+    ]);
+    store.hostsPerChannel = 50_001;
+    await advance(0, 10);
+    expect(store.take('host-channels')).toEqual([
+      [dayBefore, 0],
+      [0, 10],
+    ]);
     await advance(10, 20);
     expect(store.take('host-channels')).toEqual([
-      [dayBefore, 20],
+      [dayBefore, 10],
       [10, 20],
     ]);
+    expect(store.take('hosts-on-channels')).toEqual([]);
   });
 
   it('counts the hosts of a channel by full minutes, each minute once', async () => {

@@ -2,12 +2,15 @@ import {
   ClickHouseClient,
   adoptedUpdates,
   appliedHosts,
+  type ArrivalWindow,
   arrivedIncidentActions,
+  channelHosts,
   crashHours,
   crashes,
   eligibleHosts,
   hostApplies,
   hostChannels,
+  hostsOnChannels,
   knownUpdates,
   notedAwakeHosts,
   vendorActions,
@@ -16,6 +19,7 @@ import {
   EARLY_ACTION_MS,
   type EvidenceBatch,
   HISTORY_HOURS,
+  type HostChannel,
   KEPT_MS,
   type KnownUpdate,
   type PastHours,
@@ -44,6 +48,10 @@ function fullMinute(instant: number): number {
 
 /** An update that is heard of later started at most a day before it was; and an hour for good measure. */
 const MOST_TOLD_LATE_MS = 25 * HOUR_MS;
+/** Of a channel with more hosts those that crashed are looked up; of others all are read, and those that crashed picked. */
+const MOST_HOSTS_AT_ONCE = 50_000;
+/** A crash by a clock that is further ahead is refused; and an hour for good measure. */
+const MOST_AHEAD_MS = 25 * HOUR_MS;
 /** Hosts' clocks may be so far ahead of arrival. */
 const CLOCK_AHEAD_MS = 2 * 60_000;
 /** Updates may have started a day before they were heard of, and history ends a day before that. */
@@ -83,8 +91,8 @@ export class EvidenceLoader {
     const needed = this.neededSince(tick, updates);
     const from = detailSince(needed) - CLOCK_AHEAD_MS;
     const [stops, applies, runs] = await Promise.all([
-      crashes(this.db, { since: from, until: tick }),
-      hostApplies(this.db, { since: from, until: tick, crashedSince: needed }),
+      crashes(this.db, { since: from, until: tick, toldLateBefore: from + MOST_AHEAD_MS }),
+      hostApplies(this.db, { since: from, until: tick }),
       hostChannels(this.db, channels, { since: Math.min(needed, tick), until: tick }),
     ]);
     return { awake, updates, actions, applied, eligible, crashes: stops, hostApplies: applies, hostChannels: runs };
@@ -100,11 +108,15 @@ export class EvidenceLoader {
   /** What arrived from `since` on and before `until`. */
   async arrived(since: number, until: number): Promise<ArrivedEvidence> {
     const window = { since, until };
-    const [incidentActions, updates, actions, applied] = await Promise.all([
+    const [incidentActions, updates, actions, { applied, hostApplies: toldLater }, stops, applies] = await Promise.all([
       arrivedIncidentActions(this.db, window),
       knownUpdates(this.db, window),
       vendorActions(this.db, window),
-      appliedHosts(this.db, window),
+      // An install may be told later than the crash of its host.
+      appliedHosts(this.db, window, (hostId) => this.hasCrashed(hostId)),
+      // What happened later arrived first when crashes were kept, so that its copies are known.
+      crashes(this.db, { ...window, toldLateBefore: detailSince(since) - KEPT_MS + MOST_AHEAD_MS }),
+      hostApplies(this.db, window),
     ]);
     const before = new Set([...this.watch.updates.values()].map(({ channel }) => channel));
     const added = [...new Set(updates.map(({ update }) => update.channel))].filter((channel) => !before.has(channel));
@@ -114,23 +126,34 @@ export class EvidenceLoader {
       receivedFloor: fullMinute(since) - REVIEW_EVERY_MS,
       occurredFloor: this.occurredFloor(since, updates),
     };
-    // An apply that is told after the crash is news of a host only where any apply is.
-    const crashedSince = applied.length > 0 ? needed : since;
-    const [eligible, stops, applies, runsBefore, runsAdded] = await Promise.all([
+    const [eligible, runs, runsOfBefore] = await Promise.all([
       this.loadEligible([...before, ...added], until, floors),
-      crashes(this.db, window),
-      hostApplies(this.db, { ...window, crashedSince }),
-      hostChannels(this.db, [...before], window),
-      hostChannels(this.db, added, { since: Math.min(needed, since), until }),
+      hostChannels(this.db, [...before, ...added], window),
+      this.channelsOfCrashed(added, { since: Math.min(needed, since), until: since }),
     ]);
     const known = { updates, actions, applied, eligible };
     return {
       ...known,
       incidentActions,
       crashes: stops,
-      hostApplies: applies,
-      hostChannels: [...runsBefore, ...runsAdded],
+      hostApplies: [...toldLater, ...applies],
+      hostChannels: [...runsOfBefore, ...runs],
     };
+  }
+
+  /** Which hosts run channels that come under watch, of those whose crash arrived in the window, before now. */
+  private async channelsOfCrashed(channels: readonly string[], window: ArrivalWindow): Promise<HostChannel[]> {
+    if (channels.length === 0) return [];
+    const counts = await channelHosts(this.db, channels);
+    const hosts = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    if (hosts > MOST_HOSTS_AT_ONCE) return hostChannels(this.db, channels, window);
+    const known = await hostsOnChannels(this.db, channels, window.until);
+    return known.filter(({ hostId }) => this.hasCrashed(hostId));
+  }
+
+  /** Since crashes are kept one by one. */
+  private hasCrashed(hostId: string): boolean {
+    return this.watch.host(hostId) !== undefined;
   }
 
   /** Hosts are compared at crashes since an update started, so whoever came earlier is only counted. */

@@ -53,17 +53,32 @@ export async function vendorActions(db: ClickHouseClient, window: ArrivalWindow)
   }));
 }
 
-/** Hosts that applied an update for the first time, counted. */
-export async function appliedHosts(db: ClickHouseClient, window: ArrivalWindow): Promise<AppliedHosts[]> {
-  type Row = UpdateRow & TimedRow & { os_build: string; country: string; hosts: number };
+/**
+ * Hosts that applied an update for the first time: counted, and one by one where `isKnown` says so. The arrival of a single
+ * one is told to the second, its start.
+ */
+export async function appliedHosts(
+  db: ClickHouseClient,
+  window: ArrivalWindow,
+  isKnown: (hostId: string) => boolean,
+): Promise<{ applied: AppliedHosts[]; hostApplies: HostApply[] }> {
+  type Row = UpdateRow & TimedRow & { os_build: string; country: string; host_ids: string[]; applied_at: number[] };
   const rows = await ask<Row>(db, 'evidence/applied-hosts', { ...window });
-  return rows.map((row) => ({
+  const applied = rows.map((row) => ({
     update: updateOf(row),
     osBuild: row.os_build,
     country: row.country,
-    hosts: row.hosts,
+    hosts: row.host_ids.length,
     ...timesOf(row),
   }));
+  const hostApplies = rows.flatMap((row) =>
+    row.host_ids.flatMap((hostId, index): HostApply[] =>
+      isKnown(hostId)
+        ? [{ hostId, update: updateOf(row), receivedAt: row.received_at, occurredAt: row.applied_at[index]! }]
+        : [],
+    ),
+  );
+  return { applied, hostApplies };
 }
 
 /** A window for which it does not matter when exactly something was that came before: in arrival and in event time. */
@@ -129,8 +144,14 @@ function stepsOf<Step>({ occurred_at, hosts }: KindRow, stepOf: (occurredAt: num
   return occurred_at.map((occurredAt, index) => stepOf(occurredAt, hosts[index]!));
 }
 
-/** Stops, host by host. */
-export async function crashes(db: ClickHouseClient, window: ArrivalWindow): Promise<Crash[]> {
+/**
+ * Stops, host by host, with their copies. Copies of what had arrived before the window are only left out of what happened before
+ * `toldLateBefore` (event time, ms since 1970).
+ */
+export async function crashes(
+  db: ClickHouseClient,
+  window: ArrivalWindow & { toldLateBefore: number },
+): Promise<Crash[]> {
   type Row = TimedRow & {
     event_id: string;
     host_id: string;
@@ -146,7 +167,11 @@ export async function crashes(db: ClickHouseClient, window: ArrivalWindow): Prom
     driver_version: string;
     update_channel: string;
   };
-  const rows = await ask<Row>(db, 'evidence/crashes', { ...window });
+  const rows = await ask<Row>(db, 'evidence/crashes', {
+    since: window.since,
+    until: window.until,
+    told_late_before: window.toldLateBefore,
+  });
   // Crashes of one failure share one signature: there are few failures and many crashes.
   const shared = new Map<string, Signature>();
   return rows.map((row) => ({
@@ -184,17 +209,9 @@ function sharedSignature(
   return signature;
 }
 
-/** Updates that crashed hosts had applied, or were told late to have applied. */
-export async function hostApplies(
-  db: ClickHouseClient,
-  window: ArrivalWindow & { crashedSince: number },
-): Promise<HostApply[]> {
-  const { since, until, crashedSince } = window;
-  const rows = await ask<UpdateRow & TimedRow & { host_id: string }>(db, 'evidence/host-applies', {
-    since,
-    until,
-    crashed_since: crashedSince,
-  });
+/** Updates that hosts had applied whose crash arrived in the window. */
+export async function hostApplies(db: ClickHouseClient, window: ArrivalWindow): Promise<HostApply[]> {
+  const rows = await ask<UpdateRow & TimedRow & { host_id: string }>(db, 'evidence/host-applies', { ...window });
   return rows.map((row) => ({ hostId: row.host_id, update: updateOf(row), ...timesOf(row) }));
 }
 
@@ -205,11 +222,24 @@ export async function hostChannels(
   window: ArrivalWindow,
 ): Promise<HostChannel[]> {
   if (channels.length === 0) return [];
-  const rows = await ask<TimedRow & { host_id: string; update_channel: string }>(db, 'evidence/host-channels', {
-    channels,
-    ...window,
-  });
-  return rows.map((row) => ({ hostId: row.host_id, channel: row.update_channel, ...timesOf(row) }));
+  const rows = await ask<HostChannelRow>(db, 'evidence/host-channels', { channels, ...window });
+  return rows.map(toHostChannel);
+}
+
+/** All hosts that were known before `until` (arrival time, ms since 1970) to run one of the channels: for channels of few hosts. */
+export async function hostsOnChannels(
+  db: ClickHouseClient,
+  channels: readonly string[],
+  until: number,
+): Promise<HostChannel[]> {
+  if (channels.length === 0) return [];
+  return (await ask<HostChannelRow>(db, 'evidence/hosts-on-channels', { channels, until })).map(toHostChannel);
+}
+
+type HostChannelRow = TimedRow & { host_id: string; update_channel: string };
+
+function toHostChannel(row: HostChannelRow): HostChannel {
+  return { hostId: row.host_id, channel: row.update_channel, ...timesOf(row) };
 }
 
 function updateOf(row: UpdateRow): { channel: string; version: string } {

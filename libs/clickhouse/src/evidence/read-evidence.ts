@@ -172,23 +172,35 @@ export async function crashes(
     until: window.until,
     told_late_before: window.toldLateBefore,
   });
-  // Crashes of one failure share one signature: there are few failures and many crashes.
-  const shared = new Map<string, Signature>();
+  // There are few failures and many crashes: what they have in common is kept once.
+  const signatures = new Map<string, Signature>();
+  const once = sharing();
   return rows.map((row) => ({
     eventId: row.event_id,
     hostId: row.host_id,
-    orgId: row.org_id,
-    country: row.country,
-    osBuild: row.os_build,
-    stratumCountry: row.stratum_country,
-    stratumOsBuild: row.stratum_os_build,
+    orgId: once(row.org_id),
+    country: once(row.country),
+    osBuild: once(row.os_build),
+    stratumCountry: once(row.stratum_country),
+    stratumOsBuild: once(row.stratum_os_build),
     stopCode: row.bugcheck_code,
-    signature: sharedSignature(row, shared),
-    driver: driverName(row.driver),
-    driverVersion: row.driver_version,
-    channel: row.update_channel,
-    ...timesOf(row),
+    signature: sharedSignature(row, signatures),
+    driver: once(driverName(row.driver)),
+    driverVersion: once(row.driver_version),
+    channel: once(row.update_channel),
+    receivedAt: row.received_at,
+    occurredAt: row.occurred_at,
   }));
+}
+
+/** Gives the same text for equal ones, so that those who keep many keep each once. */
+function sharing(): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const same = known.get(text);
+    if (same === undefined) known.set(text, text);
+    return same ?? text;
+  };
 }
 
 function sharedSignature(

@@ -3,13 +3,14 @@ import type { Crash } from '../evidence';
 import { bucketsOf } from './buckets';
 import { binOf, stratumOf } from './curve';
 
-/** What is known of one host that stopped. */
+const none: readonly Crash[] = [];
+
+/** What is known of one host that stopped. There may be millions: of what a host lacks nothing is kept. */
 export class HostHistory {
   /** Crashes that may be a driver's fault, in order of event time. */
-  readonly crashes: Crash[] = [];
+  crashes = none;
   /** Manual stops, live dumps and hardware errors: shown, never counted against an update. */
-  readonly otherStops: Crash[] = [];
-  /** Of most hosts that crash nothing else is known: millions of empty maps would be kept for nothing. */
+  otherStops = none;
   private applies: Map<string, number> | undefined;
   private channels: Map<string, { occurredAt: number; receivedAt: number }> | undefined;
 
@@ -17,9 +18,8 @@ export class HostHistory {
   addStop(stop: Crash): boolean {
     const isKnown = ({ eventId }: Crash) => eventId === stop.eventId;
     if (this.crashes.some(isKnown) || this.otherStops.some(isKnown)) return false;
-    const list = stopKind(stop.stopCode) === 'crash' ? this.crashes : this.otherStops;
-    list.push(stop);
-    list.sort(byTime);
+    if (stopKind(stop.stopCode) === 'crash') this.crashes = this.crashes.concat(stop).sort(byTime);
+    else this.otherStops = this.otherStops.concat(stop).sort(byTime);
     return true;
   }
 
@@ -33,10 +33,9 @@ export class HostHistory {
 
   /** Forgets what arrived before this time. True when nothing is left. */
   forgetBefore(receivedAt: number): boolean {
-    for (const list of [this.crashes, this.otherStops]) {
-      const kept = list.filter((stop) => stop.receivedAt >= receivedAt);
-      list.splice(0, list.length, ...kept);
-    }
+    const isKept = (stop: Crash) => stop.receivedAt >= receivedAt;
+    if (!this.crashes.every(isKept)) this.crashes = this.crashes.filter(isKept);
+    if (!this.otherStops.every(isKept)) this.otherStops = this.otherStops.filter(isKept);
     return this.crashes.length === 0 && this.otherStops.length === 0;
   }
 

@@ -22,13 +22,12 @@ export interface PastHours {
   counts: readonly CrashHour[];
 }
 
-interface FirstInHour {
-  region: Region;
-  at: number;
-}
-
+/** Hosts that crashed in one hour. */
 interface Hosts {
-  any: Map<string, FirstInHour>;
+  /** By any driver; each with the report that arrived first. */
+  any: Map<string, Crash>;
+  /** When those of them crashed first, of whom an earlier crash was told later. */
+  earlier: Map<string, number>;
   byDriver: Map<string, Set<string>>;
 }
 
@@ -53,17 +52,16 @@ export class CrashHours {
   }
 
   /** Crashes have to come in the order in which they arrived, each once. */
-  add({ driver, hostId, country, occurredAt, receivedAt }: Crash): void {
+  add(crash: Crash): void {
+    const { driver, hostId, country, occurredAt, receivedAt } = crash;
     const hour = hourOf(occurredAt);
     if (hour < this.rememberedUntil || receivedAt >= hour * HOUR_MS + COMPLETE_AFTER_MS) return;
     const hosts = this.hostsIn(hour);
     const first = hosts.any.get(hostId);
-    if (first) first.at = Math.min(first.at, occurredAt);
-    else {
-      const region = regionOf(country);
-      hosts.any.set(hostId, { region, at: occurredAt });
-      this.count(ANY_DRIVER, region, hour, 1);
-    }
+    if (!first) {
+      hosts.any.set(hostId, crash);
+      this.count(ANY_DRIVER, regionOf(country), hour, 1);
+    } else if (occurredAt < (hosts.earlier.get(hostId) ?? first.occurredAt)) hosts.earlier.set(hostId, occurredAt);
     let ofDriver = hosts.byDriver.get(driver);
     if (!ofDriver) hosts.byDriver.set(driver, (ofDriver = new Set()));
     if (ofDriver.has(hostId)) return;
@@ -114,8 +112,11 @@ export class CrashHours {
   anySince(since: number, until: number): Map<Region, number> {
     const hour = hourOf(since);
     const sums = this.byRegion(ANY_DRIVER, hour + 1, until);
-    for (const { region, at } of this.detail.get(hour)?.any.values() ?? []) {
-      if (at >= since) sums.set(region, (sums.get(region) ?? 0) + 1);
+    const hosts = this.detail.get(hour);
+    for (const [hostId, { country, occurredAt }] of hosts?.any ?? []) {
+      if ((hosts?.earlier.get(hostId) ?? occurredAt) < since) continue;
+      const region = regionOf(country);
+      sums.set(region, (sums.get(region) ?? 0) + 1);
     }
     return sums;
   }
@@ -131,7 +132,7 @@ export class CrashHours {
 
   private hostsIn(hour: number): Hosts {
     let hosts = this.detail.get(hour);
-    if (!hosts) this.detail.set(hour, (hosts = { any: new Map(), byDriver: new Map() }));
+    if (!hosts) this.detail.set(hour, (hosts = { any: new Map(), earlier: new Map(), byDriver: new Map() }));
     return hosts;
   }
 

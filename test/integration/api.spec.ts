@@ -276,6 +276,8 @@ describe('the api over real ClickHouse', () => {
         crash(2, shipped + days(14) + 1_999), // on the last day, naming nothing
         crash(3, shipped + minutes(7), 'bad'), // naming another update
         crash(4, shipped + days(14) + 4_000), // too late to count for `good`
+        crash(5, shipped - 1), // before and too late, and nothing between
+        crash(5, shipped + days(14) + 5_000),
       ]);
       await insertIncidents(db, [
         incidentOn('content', 'bad', { opened_at: at(shipped + minutes(1)) }),

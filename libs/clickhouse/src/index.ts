@@ -43,7 +43,7 @@ export { missingTables } from './aggregates/missing-tables';
 export { storeStatus } from './aggregates/store-status';
 export type { StoreStatus } from './aggregates/store-status';
 export { channelHosts } from './release-history/channel-hosts';
-export { crashCountsForDays, crashedAfterApplying } from './release-history/crashed-after-applying';
+export { crashCountsForDays, crashedAfterApplying, namingHosts } from './release-history/crashed-after-applying';
 export type { CrashedAfterApplying } from './release-history/crashed-after-applying';
 export { listUpdates } from './release-history/list-updates';
 export type { KnownUpdate, UpdatePosition } from './release-history/list-updates';

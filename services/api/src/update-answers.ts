@@ -37,10 +37,14 @@ const key = { update_channel: z.string(), update_version: z.string() };
 const rates = {
   applied_hosts: count.meta({ description: 'distinct hosts that applied it' }),
   crashed_hosts: count.meta({ description: 'of these, hosts that crashed within 14 days of it, whatever the driver' }),
-  crashed_hosts_naming_it: count.meta({ description: 'of these, hosts with a crash that names this update' }),
   crashed_per_1000: z.number().nullable().meta({ description: 'crashed_hosts per 1,000 applied_hosts' }),
   crashed_per_1000_low: z.number().nullable().meta({ description: 'lower end of its exact 95 % interval' }),
   crashed_per_1000_high: z.number().nullable().meta({ description: 'upper end of its exact 95 % interval' }),
+};
+const namingRate = {
+  crashed_hosts_naming_it: count.meta({
+    description: 'of the crashed hosts, those with a crash that names this update',
+  }),
   naming_it_per_1000: z.number().nullable(),
 };
 const verdict = z.enum(['go', 'hold', 'halt']);
@@ -92,12 +96,11 @@ const exampleKey = { update_channel: 'channel-file-291', update_version: 'C-0000
 const exampleRates = {
   applied_hosts: 1600,
   crashed_hosts: 1161,
-  crashed_hosts_naming_it: 1110,
   crashed_per_1000: 725.625,
   crashed_per_1000_low: 703.019,
   crashed_per_1000_high: 747.369,
-  naming_it_per_1000: 693.75,
 };
+const exampleNamingRate = { crashed_hosts_naming_it: 1110, naming_it_per_1000: 693.75 };
 const exampleJudgement = {
   judged_at: '2024-07-19T04:30:00.000Z',
   standing: 'alarm' as const,
@@ -138,6 +141,7 @@ export const updatesSchema = z
 export const updateSchema = z
   .object({
     ...summary,
+    ...namingRate,
     actions: z.array(
       z.object({
         at: instant,
@@ -169,6 +173,7 @@ export const updateSchema = z
     examples: [
       {
         ...exampleSummary,
+        ...exampleNamingRate,
         actions: [{ at: '2024-07-19T04:09:00.000Z', action: 'shipped', ring: null, target_fraction: 1 }],
         bucket_seconds: 60,
         curve: [
@@ -194,6 +199,7 @@ export const verdictSchema = z
     explanation: z.string(),
     evidence: z.object({
       ...rates,
+      ...namingRate,
       min_applied_hosts: count.meta({ description: 'hosts that must have applied it before the verdict can be go' }),
       judgement,
       incident: z
@@ -220,6 +226,7 @@ export const verdictSchema = z
         explanation: 'sev1 incident is open: 1110 of 1600 hosts that applied it crashed, 2.4 expected',
         evidence: {
           ...exampleRates,
+          ...exampleNamingRate,
           min_applied_hosts: 100,
           judgement: exampleJudgement,
           incident: {

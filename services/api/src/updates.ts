@@ -10,6 +10,7 @@ import {
   latestJudgements,
   listIncidents,
   listUpdates,
+  namingHosts,
   storeStatus,
   updateCurve,
 } from '@ringwatch/clickhouse';
@@ -72,8 +73,9 @@ export class Updates {
     if (known === undefined)
       throw new Problem('not_found', `nothing was heard of update ${update.version} on channel ${update.channel}`);
     const bucket = bucketSeconds ?? (await this.bucketOf(known));
-    const [[summary], actions, points] = await Promise.all([
+    const [[summary], naming, actions, points] = await Promise.all([
       this.describe([known]),
+      this.naming(update),
       this.store.ask('actions-on-update', (db) => actionsOnUpdate(db, update)),
       this.store.ask('update-curve', (db) =>
         updateCurve(db, update, { bucketSeconds: bucket, maxRows: MAX_CURVE_ROWS, orgs: this.store.orgs }),
@@ -81,6 +83,7 @@ export class Updates {
     ]);
     return {
       ...summary!,
+      ...namingRate(known, naming),
       actions: actions.map(toWireAction),
       bucket_seconds: bucket,
       curve: adoptionCurve(points, bucket),
@@ -97,7 +100,11 @@ export class Updates {
       this.unresolved(),
       this.judgements([update]),
     ]);
-    const [[crashed], fleet] = await Promise.all([this.crashed(known), this.fleet([update], known)]);
+    const [[crashed], naming, fleet] = await Promise.all([
+      this.crashed(known),
+      this.naming(update),
+      this.fleet([update], known),
+    ]);
     const verdict = this.verdictOn(update, fleet.get(updateKey(update)), unresolved);
     return {
       update_channel: update.channel,
@@ -107,6 +114,7 @@ export class Updates {
       explanation: this.seesAll ? verdict.explanation : plainWords[verdict.reason],
       evidence: {
         ...rates(known[0], crashed),
+        ...namingRate(known[0], naming),
         min_applied_hosts: this.minHosts,
         judgement: toWireJudgement(judgement),
         ...(this.seesAll ? incidentEvidence(verdict) : { incident: null }),
@@ -158,6 +166,10 @@ export class Updates {
 
   private crashed(updates: readonly Update[]): Promise<CrashedAfterApplying[]> {
     return this.store.ask('crashed-after-applying', (db) => crashedAfterApplying(db, updates, this.store.orgs));
+  }
+
+  private naming(update: Update): Promise<number> {
+    return this.store.ask('naming-hosts', (db) => namingHosts(db, update, this.store.orgs));
   }
 
   /** The detector weighs all hosts: what it found is told to those alone who may see all. */
@@ -236,11 +248,16 @@ function rates(known: KnownUpdate | undefined, crashed: CrashedAfterApplying | u
   return {
     applied_hosts: applied,
     crashed_hosts: crashed?.crashedHosts ?? 0,
-    crashed_hosts_naming_it: crashed?.namingHosts ?? 0,
     crashed_per_1000: rate?.estimate ?? null,
     crashed_per_1000_low: rate?.low ?? null,
     crashed_per_1000_high: rate?.high ?? null,
-    naming_it_per_1000: per1000(crashed?.namingHosts ?? 0, applied)?.estimate ?? null,
+  };
+}
+
+function namingRate(known: KnownUpdate | undefined, naming: number) {
+  return {
+    crashed_hosts_naming_it: naming,
+    naming_it_per_1000: per1000(naming, known?.appliedHosts ?? 0)?.estimate ?? null,
   };
 }
 

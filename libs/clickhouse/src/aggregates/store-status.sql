@@ -18,10 +18,9 @@ SELECT
     )) AS newest_event_ms,
     (SELECT toUnixTimestamp64Milli(minOrNull(closed)) FROM clocks) AS closed_until_ms,
     (SELECT toUnixTimestamp64Milli(maxOrNull(closed)) FROM clocks) AS newest_arrival_ms,
-    (SELECT uniqExact(host_id) FROM hosts WHERE empty({orgs: Array(String)}) OR host_id IN (
-        SELECT host_id FROM hosts WHERE notEmpty({orgs: Array(String)}) GROUP BY host_id HAVING tupleElement(min(hosts.first), 3) IN {orgs: Array(String)})) AS hosts,
+    (SELECT count() FROM hosts FINAL WHERE empty({orgs: Array(String)}) OR tupleElement(hosts.first, 3) IN {orgs: Array(String)}) AS hosts,
     (SELECT uniqExact(update_channel, update_version) FROM (
-        SELECT update_channel, update_version FROM updates WHERE empty({orgs: Array(String)})
-        UNION ALL SELECT update_channel, update_version FROM applied_updates WHERE empty({orgs: Array(String)}) OR host_id IN (
+        SELECT DISTINCT update_channel, update_version FROM updates WHERE empty({orgs: Array(String)})
+        UNION ALL SELECT DISTINCT update_channel, update_version FROM applied_updates WHERE empty({orgs: Array(String)}) OR host_id IN (
         SELECT host_id FROM hosts WHERE notEmpty({orgs: Array(String)}) GROUP BY host_id HAVING tupleElement(min(hosts.first), 3) IN {orgs: Array(String)})
     )) AS updates

@@ -1,21 +1,19 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { Update } from '@ringwatch/rollout';
+import { type Update, driverOfChannel } from '@ringwatch/rollout';
 import { ask } from '../ask';
 
 /** How long a crash can count against an update: as long as a host reports its recent updates (the contract's 14 days). */
 export const crashCountsForDays = 14;
 
-/** Hosts that crashed after applying an update, and those whose crash names the update. */
+/** How many hosts crashed after applying an update. */
 export interface CrashedAfterApplying extends Update {
   crashedHosts: number;
-  namingHosts: number;
 }
 
 interface Row {
   update_channel: string;
   update_version: string;
   crashed_hosts: number;
-  naming_hosts: number;
 }
 
 /** Counts, for each of these updates, the hosts (of `orgs`, or any) that crashed after applying it; an update without one has no row. */
@@ -35,6 +33,21 @@ export async function crashedAfterApplying(
     channel: row.update_channel,
     version: row.update_version,
     crashedHosts: row.crashed_hosts,
-    namingHosts: row.naming_hosts,
   }));
+}
+
+/** Counts those of them with a crash that names the update. */
+export async function namingHosts(
+  db: ClickHouseClient,
+  { channel, version }: Update,
+  orgs: readonly string[] = [],
+): Promise<number> {
+  const [row] = await ask<{ naming_hosts: number }>(db, 'release-history/naming-hosts', {
+    channel,
+    version,
+    driver: driverOfChannel(channel) ?? '',
+    orgs,
+    within_days: crashCountsForDays,
+  });
+  return row?.naming_hosts ?? 0;
 }

@@ -39,7 +39,7 @@ FROM
         SELECT host_id FROM hosts WHERE notEmpty({orgs: Array(String)}) GROUP BY host_id HAVING tupleElement(min(hosts.first), 3) IN {orgs: Array(String)})
 )
 WHERE (empty({channels: Array(String)})
-        OR (toString(update_channel), toString(update_version)) IN arrayZip({channels: Array(String)}, {versions: Array(String)}))
+        OR (update_channel, update_version) IN arrayZip({channels: Array(String)}, {versions: Array(String)}))
     AND (empty({only_channels: Array(String)}) OR update_channel IN {only_channels: Array(String)})
 GROUP BY update_channel, update_version
 HAVING (empty({orgs: Array(String)}) OR applied_hosts > 0)

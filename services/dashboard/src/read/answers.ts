@@ -77,12 +77,10 @@ export interface Update {
   eligible_hosts: number;
   applied_hosts: number;
   crashed_hosts: number;
-  crashed_hosts_naming_it: number;
   crashed_per_1000: number | null;
   /** The ends of the exact 95 % interval; an older api has none. */
   crashed_per_1000_low?: number | null;
   crashed_per_1000_high?: number | null;
-  naming_it_per_1000: number | null;
   verdict: 'go' | 'hold' | 'halt';
   verdict_reason: string;
   judgement: Judgement | null;
@@ -104,6 +102,8 @@ export interface CurvePoint {
 }
 
 export interface UpdateDetail extends Update {
+  crashed_hosts_naming_it: number;
+  naming_it_per_1000: number | null;
   actions: UpdateAction[];
   bucket_seconds: number;
   curve: CurvePoint[];

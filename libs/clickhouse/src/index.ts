@@ -6,6 +6,7 @@ export { connectClickHouse } from './connect';
 export type { ClickHouseSettings } from './connect';
 export { migrate } from './migrate';
 export { migrateByHand } from './migrate-by-hand';
+export { keepDearAnswers } from './keep-dear-answers';
 export { shareQuestions } from './share-questions';
 export { untilAborted } from './until-aborted';
 export { apiKeys, drawKey, hashOfKey, keyIdOf, keyScopes, storeApiKey } from './access/api-keys';

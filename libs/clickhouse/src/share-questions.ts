@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream';
-import { type ClickHouseClient, ResultSet } from '@clickhouse/client';
+import type { ClickHouseClient } from '@clickhouse/client';
+import { type Answer, type Question, keyOf, readAnswer, resultSetOf } from './question';
 
 /** Who asks the same so soon after another, in milliseconds, waits for the same answer. */
 const JOIN_WITHIN_MS = 1_000;
@@ -11,7 +11,7 @@ interface Asked {
   /** Ends the question on the server, as long as it is not answered. */
   giveUp: AbortController;
   isAnswered: boolean;
-  answer: Promise<{ text: string; result: ResultSet<unknown> }>;
+  answer: Promise<Answer>;
 }
 
 /**
@@ -22,13 +22,10 @@ interface Asked {
 export function shareQuestions(db: ClickHouseClient, now: () => number = () => performance.now()): ClickHouseClient {
   const underWay = new Map<string, Asked>();
 
-  function start(key: string, params: Parameters<ClickHouseClient['query']>[0]): Asked {
+  function start(key: string, question: Question): Asked {
     const giveUp = new AbortController();
-    const read = async () => {
-      const result = await db.query({ ...params, abort_signal: giveUp.signal });
-      return { text: await result.text(), result: result as ResultSet<unknown> };
-    };
-    const asked: Asked = { startedAt: now(), waiting: 0, giveUp, isAnswered: false, answer: read() };
+    const answer = db.query({ ...question, abort_signal: giveUp.signal }).then(readAnswer);
+    const asked: Asked = { startedAt: now(), waiting: 0, giveUp, isAnswered: false, answer };
     const forget = () => {
       asked.isAnswered = true;
       if (underWay.get(key) === asked) underWay.delete(key);
@@ -38,15 +35,13 @@ export function shareQuestions(db: ClickHouseClient, now: () => number = () => p
     return asked;
   }
 
-  const query = async ({ abort_signal: signal, ...params }: Parameters<ClickHouseClient['query']>[0]) => {
-    const key = JSON.stringify(params, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  const query = async (question: Question) => {
+    const key = keyOf(question);
     const known = underWay.get(key);
-    const asked = known && now() - known.startedAt < JOIN_WITHIN_MS ? known : start(key, params);
+    const asked = known && now() - known.startedAt < JOIN_WITHIN_MS ? known : start(key, question);
     asked.waiting++;
     try {
-      const { text, result } = await unless(signal, asked.answer);
-      const { query_id, response_headers } = result;
-      return new ResultSet(Readable.from([Buffer.from(text)]), params.format, query_id, undefined, response_headers);
+      return resultSetOf(await unless(question.abort_signal, asked.answer), question);
     } finally {
       asked.waiting--;
       if (asked.waiting === 0 && !asked.isAnswered) asked.giveUp.abort();

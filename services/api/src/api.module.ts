@@ -2,7 +2,7 @@ import { DynamicModule, INestApplication, Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { connectClickHouse, shareQuestions } from '@ringwatch/clickhouse';
+import { connectClickHouse, keepDearAnswers, shareQuestions } from '@ringwatch/clickhouse';
 import { TopicWriter, connectKafka } from '@ringwatch/kafka';
 import { clickhouseOf, kafkaLog, startService } from '@ringwatch/service-kit';
 import { createZodValidationPipe } from 'nestjs-zod';
@@ -90,7 +90,8 @@ const RequestPipe = createZodValidationPipe({
 /** Answers questions over HTTP until it is told to stop. It starts without ClickHouse and says so on `/readyz`. */
 export async function startApi(env: Record<string, string | undefined>): Promise<INestApplication> {
   const config = readApiConfig(env);
-  const store = new Store(shareQuestions(connectClickHouse(storeSettings(config), { precedence: 'pages' })));
+  const db = connectClickHouse(storeSettings(config), { precedence: 'pages' });
+  const store = new Store(keepDearAnswers(shareQuestions(db)));
   return startService({
     name: 'api',
     http: config,

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { type ClickHouseClient, missingTables, untilAborted } from '@ringwatch/clickhouse';
 import type { ApiRequest } from './caller';
 import { Problem } from './problem';
@@ -45,7 +46,8 @@ export class Store {
     reply?.once('close', () => {
       if (!reply.writableFinished) gone.abort();
     });
-    return new Store(untilAborted(this.db, gone.signal), caller.orgs, gone.signal);
+    const db = reply ? tellingAge(this.db, reply) : this.db;
+    return new Store(untilAborted(db, gone.signal), caller.orgs, gone.signal);
   }
 
   async ask<Answer>(question: string, read: (db: ClickHouseClient) => Promise<Answer>): Promise<Answer> {
@@ -77,4 +79,15 @@ export class Store {
   async onApplicationShutdown(): Promise<void> {
     await this.db.close();
   }
+}
+
+/** The same client, but the reply tells in its `Age` header (RFC 9111) how many seconds old the oldest of its answers is. */
+function tellingAge(db: ClickHouseClient, reply: ServerResponse): ClickHouseClient {
+  const query = async (params: Parameters<ClickHouseClient['query']>[0]) => {
+    const answer = await db.query(params);
+    const age = Number(answer.response_headers['age'] ?? 0);
+    if (age > Number(reply.getHeader('Age') ?? 0) && !reply.headersSent) reply.setHeader('Age', age);
+    return answer;
+  };
+  return Object.create(db, { query: { value: query } }) as ClickHouseClient;
 }

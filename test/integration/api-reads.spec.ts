@@ -190,6 +190,7 @@ describe('reads over real ClickHouse', () => {
         { driver: 'nv.sys', crashes: 3, hosts: 2, versions: 2, updates: 0, first_crash_at: at(90) },
       ]);
       expect(await json('drivers?limit=1&org_id=org-0')).toMatchObject({ truncated: true });
+      expect(await json('drivers?hosts=exact')).toMatchObject({ drivers, hosts_are: 'exact' });
     });
 
     it('show their versions and what they had loaded, with rates', async () => {

@@ -3,7 +3,7 @@ import { type CrashAggregate, aggregateCrashes, countOtherCrashes, crashDimensio
 import { z } from 'zod';
 import { orgsAskedFor } from './caller';
 import { crashFilterFields, isRange, notARange } from './crash-filter-fields';
-import { bucketField, formatField, limitField } from './query-fields';
+import { bucketField, formatField, hostsField, limitField } from './query-fields';
 import { rateColumns, ratesOf, updateNamedBy } from './rates';
 import type { Store } from './store';
 
@@ -17,8 +17,6 @@ const topField = z.coerce
   .min(1, { error: 'wanted at least 1' })
   .max(MAX_TOP, { error: `wanted at most ${MAX_TOP}` })
   .optional();
-
-const hostsField = z.enum(['exact', 'approximate'], { error: 'wanted exact or approximate' }).default('exact');
 
 const flagField = z
   .enum(['true', 'false'], { error: 'wanted true or false' })
@@ -46,7 +44,7 @@ export const aggregatesQuerySchema = z
         'only the so many combinations with the most crashes in the whole range; with a bucket, these in each bucket',
       examples: [20],
     }),
-    hosts: hostsField.meta({
+    hosts: hostsField.default('exact').meta({
       description: 'exact (the default), or approximate: faster over hours and days, with a standard error of 0.3 %',
     }),
     others: flagField.meta({

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { crashFilterFields, isRange, notARange } from './crash-filter-fields';
-import { bucketField, limitField } from './query-fields';
+import { bucketField, hostsField, limitField } from './query-fields';
 
 export const driversQuerySchema = z
   .strictObject({
     ...crashFilterFields,
+    hosts: hostsField.default('approximate').meta({
+      description:
+        'approximate (the default) lets hosts be estimated, with a standard error of 0.3 %, where that is faster; `hosts_are` says whether they were',
+    }),
     limit: limitField(1_000, 100).meta({ description: 'most drivers to answer' }),
   })
   .refine(isRange, notARange);
@@ -46,10 +50,18 @@ const example = {
   last_crash_at: '2024-07-19T05:27:11.000Z',
 };
 
-export const driversSchema = z.object({ drivers: z.array(z.object(summary)), truncated: z.boolean() }).meta({
-  description: 'Drivers that crashes blame, those of most hosts first.',
-  examples: [{ drivers: [example], truncated: false }],
-});
+export const driversSchema = z
+  .object({
+    drivers: z.array(z.object(summary)),
+    hosts_are: z
+      .enum(['exact', 'approximate'])
+      .meta({ description: 'approximate when any of the hosts is an estimate' }),
+    truncated: z.boolean(),
+  })
+  .meta({
+    description: 'Drivers that crashes blame, those of most hosts first.',
+    examples: [{ drivers: [example], hosts_are: 'exact', truncated: false }],
+  });
 
 const counts = { crashes: count, hosts: count };
 const rate = z

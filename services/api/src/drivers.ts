@@ -13,8 +13,13 @@ const MOST_POINTS = 10_000;
 export async function readDrivers(store: Store, query: DriversQuery) {
   const { since, until, limit } = query;
   const filters = { ...query, org_id: orgsAskedFor(store.orgs, query.org_id) };
-  const found = await store.ask('list-drivers', (db) => listDrivers(db, { filters, since, until, maxRows: limit + 1 }));
-  return { drivers: found.slice(0, limit).map(toWire), truncated: found.length > limit };
+  const selection = { filters, since, until, hosts: query.hosts, maxRows: limit + 1 };
+  const found = await store.ask('list-drivers', (db) => listDrivers(db, selection));
+  return {
+    drivers: found.slice(0, limit).map(toWire),
+    hosts_are: found.some(({ hostsEstimated }) => hostsEstimated) ? 'approximate' : 'exact',
+    truncated: found.length > limit,
+  };
 }
 
 /** One driver. @throws Problem 404 when no crash in the range blames it. */

@@ -56,3 +56,6 @@ export const cursorField = z
   .string({ error: 'wanted the next_cursor of the page before' })
   .max(1_000, { error: 'wanted the next_cursor of the page before' })
   .optional();
+
+/** Whether hosts are counted, or estimated where that is faster. */
+export const hostsField = z.enum(['exact', 'approximate'], { error: 'wanted exact or approximate' });

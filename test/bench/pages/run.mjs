@@ -87,7 +87,7 @@ async function startApi() {
   return { service, url: `http://127.0.0.1:${port}/api/v1` };
 }
 
-/** What each page asks for when it is opened; `turn` makes each question another one. */
+/** What each page of the dashboard asks for when it is opened (its `load-*.ts`); `turn` makes each question another one. */
 function pages(turn) {
   const until = new Date(since + 3 * DAY).toISOString();
   const hourBefore = new Date(since + 3 * DAY - 3_600_000).toISOString();
@@ -98,12 +98,15 @@ function pages(turn) {
     Now: [
       'status',
       'incidents?state=open',
-      'updates?limit=20',
+      'updates?limit=12',
       `aggregates?bucket=1m&since=${hourBefore}&until=${until}`,
     ],
     Updates: ['updates?limit=100'],
     Update: [`updates/content-${n % 300}/C-${n}`, `updates/content-${n % 300}/C-${n}/verdict`],
-    Drivers: ['drivers', `drivers/${driver}`],
+    Drivers: [
+      `drivers?limit=1000&since=${dayBefore}&until=${until}`,
+      `drivers/${driver}?bucket=15m&since=${dayBefore}&until=${until}`,
+    ],
     Explore: [
       `aggregates?group_by=driver,update_version&bucket=5m&since=${dayBefore}&until=${until}&driver=${driver}`,
       `aggregates?group_by=driver,update_version&top=20&hosts=approximate&since=${dayBefore}&until=${until}`,

@@ -14,6 +14,7 @@ import { count } from '../../text/format';
 
 interface Answer {
   drivers: DriverSummary[];
+  hosts_are: 'exact' | 'approximate';
   truncated: boolean;
 }
 
@@ -32,6 +33,7 @@ export function DriversPage() {
       <p class="quiet" role="status">
         {count(shown.length)} of {count(answer.drivers.length)}
         {answer.truncated && ' most blamed'} drivers, most hosts first
+        {answer.hosts_are === 'approximate' && '; hosts are estimated, to 0.3 %'}
       </p>
       {problem && <Stale problem={problem} retry={retry} />}
       <div class="filters spaced">

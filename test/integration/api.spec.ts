@@ -335,6 +335,25 @@ describe('the api over real ClickHouse', () => {
       expect(await json(`/api/v1/updates/${path}/verdict`)).toMatchObject({ verdict, reason });
     });
 
+    it('lists updates as CSV, page by page', async () => {
+      const lines: string[] = [];
+      for (let path: string | undefined = '/api/v1/updates?format=csv&limit=2&channel=content'; path;) {
+        const answer: Response = await get(path);
+        lines.push(...(await answer.text()).trimEnd().split('\r\n'));
+        path = /<(.*)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
+      }
+      const heads = lines.filter((line) => line.startsWith('update_channel,update_version,driver,title'));
+      expect(heads).toHaveLength(2);
+      expect(lines.filter((line) => line.startsWith('content,')).map((line) => line.split(',')[1])).toEqual([
+        'twin',
+        'bad',
+        'pulled',
+        'good',
+      ]);
+      const good = lines.at(-1)!.split(',');
+      expect(good[heads[0]!.split(',').indexOf('crashed_hosts')]).toBe('3');
+    });
+
     it('pages through all updates, none twice and none left out, while more arrive', async () => {
       const seen: string[] = [];
       let cursor: string | null = '';

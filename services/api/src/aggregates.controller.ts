@@ -5,7 +5,7 @@ import { Requires } from './access.guard';
 import { aggregatesQuerySchema, readAggregates } from './aggregates';
 import { aggregatesSchema } from './aggregates-answer';
 import type { ApiRequest } from './caller';
-import { toCsv, wantsCsv } from './csv';
+import { type CsvReply, replyInCsv, wantsCsv } from './csv';
 import { Store } from './store';
 
 class AggregatesQuery extends createZodDto(aggregatesQuerySchema) {}
@@ -32,12 +32,10 @@ export class AggregatesController {
     @Query() query: AggregatesQuery,
     @Headers('accept') accept: string | undefined,
     @Req() request: ApiRequest,
-    @Res({ passthrough: true }) reply: { type(type: string): void; attachment(name: string): void },
+    @Res({ passthrough: true }) reply: CsvReply,
   ) {
     const { columns, ...answer } = await readAggregates(this.store.for(request), query);
     if (!wantsCsv(query.format, accept)) return answer;
-    reply.attachment('aggregates.csv');
-    reply.type('text/csv; charset=utf-8; header=present');
-    return toCsv(columns, answer.rows);
+    return replyInCsv(reply, { name: 'aggregates.csv', columns, rows: answer.rows });
   }
 }

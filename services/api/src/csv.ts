@@ -25,3 +25,35 @@ export function wantsCsv(format: 'json' | 'csv' | undefined, accept: string | un
   const json = types.findIndex((type) => type === 'application/json' || type === '*/*');
   return csv >= 0 && (json < 0 || csv < json);
 }
+
+/** What of a reply says that it is CSV. */
+export interface CsvReply {
+  type(type: string): void;
+  attachment(name: string): void;
+  setHeader(name: string, value: string): void;
+}
+
+/** Sends rows as a file of this name; `next` is the address of the page after it, undefined where it is the last. */
+export function replyInCsv(
+  reply: CsvReply,
+  {
+    name,
+    next,
+    columns,
+    rows,
+  }: { name: string; next?: string; columns: readonly string[]; rows: ReadonlyArray<Record<string, Cell>> },
+): string {
+  if (next !== undefined) reply.setHeader('Link', `<${next}>; rel="next"`);
+  reply.attachment(name);
+  reply.type('text/csv; charset=utf-8; header=present');
+  return toCsv(columns, rows);
+}
+
+/** The address of the next page: the same question with its cursor. */
+export function nextCsvPage(path: string, query: object, cursor: string | null): string | undefined {
+  if (cursor === null) return undefined;
+  const next = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...query, format: 'csv', cursor }))
+    for (const each of [value].flat()) if (each !== undefined) next.append(name, String(each));
+  return `${path}?${next}`;
+}

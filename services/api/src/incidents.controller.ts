@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import { createZodDto } from 'nestjs-zod';
 import { Requires } from './access.guard';
 import type { ApiRequest } from './caller';
-import { toCsv, wantsCsv } from './csv';
+import { type CsvReply, nextCsvPage, replyInCsv, wantsCsv } from './csv';
 import {
   incidentHostsQuerySchema,
   incidentHostsSchema,
@@ -23,12 +23,6 @@ class IncidentHostsQuery extends createZodDto(incidentHostsQuerySchema) {}
 class IncidentList extends createZodDto(incidentsSchema) {}
 class IncidentDetail extends createZodDto(incidentSchema) {}
 class IncidentHosts extends createZodDto(incidentHostsSchema) {}
-
-interface CsvReply {
-  type(type: string): void;
-  attachment(name: string): void;
-  setHeader(name: string, value: string): void;
-}
 
 @ApiTags('incidents')
 @Controller('api/v1/incidents')
@@ -74,15 +68,7 @@ export class IncidentsController {
   ) {
     const answer = await readIncidentHosts(this.store.for(request), id, query);
     if (!wantsCsv(query.format, accept)) return answer;
-    if (answer.next_cursor !== null) {
-      const next = new URLSearchParams({ format: 'csv', limit: String(query.limit), cursor: answer.next_cursor });
-      const { state, org_id, country, os_build } = query;
-      for (const [name, values] of Object.entries({ state, org_id, country, os_build }))
-        for (const value of values) next.append(name, value);
-      reply.setHeader('Link', `</api/v1/incidents/${encodeURIComponent(id)}/hosts?${next}>; rel="next"`);
-    }
-    reply.attachment('incident-hosts.csv');
-    reply.type('text/csv; charset=utf-8; header=present');
-    return toCsv(hostColumns, answer.hosts);
+    const next = nextCsvPage(`/api/v1/incidents/${encodeURIComponent(id)}/hosts`, query, answer.next_cursor);
+    return replyInCsv(reply, { name: 'incident-hosts.csv', next, columns: hostColumns, rows: answer.hosts });
   }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { bucketField, cursorField, limitField, repeatable, valueField } from './query-fields';
+import { bucketField, cursorField, formatField, limitField, repeatable, valueField } from './query-fields';
 
 export const updatesQuerySchema = z.strictObject({
   channel: repeatable(valueField(160)).meta({ description: 'only updates on one of these channels' }),
   limit: limitField(200, 50).meta({ description: 'most updates to answer' }),
   cursor: cursorField.meta({ description: 'next_cursor of the page before' }),
+  format: formatField.meta({ description: 'json (the default) or csv; wins over the Accept header' }),
 });
 
 export const updateParamsSchema = z.strictObject({
@@ -91,6 +92,9 @@ const summary = {
   judgement,
   open_incident_id: z.string().nullable(),
 };
+
+/** The columns of the list of updates, in the order of its CSV. */
+export const updateColumns = [...Object.keys(summary).filter((name) => name !== 'judgement'), 'standing'];
 
 const exampleKey = { update_channel: 'channel-file-291', update_version: 'C-00000291-00000000-00000032' };
 const exampleRates = {

@@ -1,14 +1,16 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { createZodDto } from 'nestjs-zod';
 import { Requires } from './access.guard';
 import type { ApiRequest } from './caller';
+import { type CsvReply, nextCsvPage, replyInCsv, wantsCsv } from './csv';
 import { NoQuery } from './no-query.guard';
 import {
   gateBodySchema,
   gateQuerySchema,
   updateParamsSchema,
   updateQuerySchema,
+  updateColumns,
   updateSchema,
   updatesQuerySchema,
   updatesSchema,
@@ -39,11 +41,23 @@ export class UpdatesController {
   @ApiOperation({
     operationId: 'listUpdates',
     summary: 'Lists updates, newest first',
-    description: 'Every update that was announced or applied, with its adoption, its crash rate and its verdict.',
+    description:
+      'Every update that was announced or applied, with its adoption, its crash rate and its verdict. The next page of a CSV is ' +
+      'named by the header Link (rel="next").',
   })
+  @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ type: UpdateList, description: 'one page of updates' })
-  list(@Query() query: UpdatesQuery, @Req() request: ApiRequest) {
-    return this.updates.for(request).list(query);
+  async list(
+    @Query() query: UpdatesQuery,
+    @Headers('accept') accept: string | undefined,
+    @Req() request: ApiRequest,
+    @Res({ passthrough: true }) reply: CsvReply,
+  ) {
+    const answer = await this.updates.for(request).list(query);
+    if (!wantsCsv(query.format, accept)) return answer;
+    const next = nextCsvPage('/api/v1/updates', query, answer.next_cursor);
+    const rows = answer.updates.map(({ judgement, ...update }) => ({ ...update, standing: judgement?.standing }));
+    return replyInCsv(reply, { name: 'updates.csv', next, columns: updateColumns, rows });
   }
 
   @Get(':channel/:version')

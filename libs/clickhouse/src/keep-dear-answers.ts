@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { type Answer, type Question, keyOf, readAnswer, resultSetOf } from './question';
+import { type Answer, type Query, keyOf, readAnswer, resultSetOf } from './query-answer';
 
 /** An answer is fresh for a second where so many rows were read for it, and longer where more were. */
 const ROWS_PER_SECOND = 5_000_000;
@@ -38,7 +38,7 @@ export function keepDearAnswers(db: ClickHouseClient, now: () => number = () => 
     return now() - askedAt >= GIVEN_WHILE_RENEWED * freshMs;
   }
 
-  async function ask(key: string, question: Question): Promise<Answer> {
+  async function ask(key: string, question: Query): Promise<Answer> {
     const askedAt = now();
     const answer = await db.query(question).then(readAnswer);
     const freshMs = Math.min(MOST_FRESH_MS, Math.floor(rowsRead(answer) / ROWS_PER_SECOND) * 1_000);
@@ -46,12 +46,12 @@ export function keepDearAnswers(db: ClickHouseClient, now: () => number = () => 
     return answer;
   }
 
-  function renew(key: string, known: Kept, question: Question): void {
+  function renew(key: string, known: Kept, question: Query): void {
     known.isRenewed = true;
     ask(key, { ...question, abort_signal: undefined }).catch(() => (known.isRenewed = false));
   }
 
-  const query = async (question: Question) => {
+  const query = async (question: Query) => {
     const key = keyOf(question);
     const known = answers.get(key);
     if (!known || isTooOld(known)) return resultSetOf(await ask(key, question), question);

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { type Answer, type Question, keyOf, readAnswer, resultSetOf } from './question';
+import { type Answer, type Query, keyOf, readAnswer, resultSetOf } from './query-answer';
 
 /** Who asks the same so soon after another, in milliseconds, waits for the same answer. */
 const JOIN_WITHIN_MS = 1_000;
@@ -22,7 +22,7 @@ interface Asked {
 export function shareQuestions(db: ClickHouseClient, now: () => number = () => performance.now()): ClickHouseClient {
   const underWay = new Map<string, Asked>();
 
-  function start(key: string, question: Question): Asked {
+  function start(key: string, question: Query): Asked {
     const giveUp = new AbortController();
     const answer = db.query({ ...question, abort_signal: giveUp.signal }).then(readAnswer);
     const asked: Asked = { startedAt: now(), waiting: 0, giveUp, isAnswered: false, answer };
@@ -35,7 +35,7 @@ export function shareQuestions(db: ClickHouseClient, now: () => number = () => p
     return asked;
   }
 
-  const query = async (question: Question) => {
+  const query = async (question: Query) => {
     const key = keyOf(question);
     const known = underWay.get(key);
     const asked = known && now() - known.startedAt < JOIN_WITHIN_MS ? known : start(key, question);

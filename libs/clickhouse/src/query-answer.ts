@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ResultSet } from '@clickhouse/client';
 
-export type Question = Parameters<ClickHouseClient['query']>[0];
+export type Query = Parameters<ClickHouseClient['query']>[0];
 
 /** What came of a question, whole, so that it can be given to many. */
 export interface Answer {
@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 /** The same for questions of which one answer will do for all: equal text, values and settings. */
-export function keyOf(question: Question): string {
+export function keyOf(question: Query): string {
   return JSON.stringify({ ...question, abort_signal: undefined }, (_, value: unknown) =>
     typeof value === 'bigint' ? `${value}n` : value,
   );
@@ -21,7 +21,7 @@ export async function readAnswer(result: { text(): Promise<string> } & Answer['r
 }
 
 /** The answer as a client gives it, to be read once. */
-export function resultSetOf({ text, result }: Answer, { format }: Question): ResultSet<unknown> {
+export function resultSetOf({ text, result }: Answer, { format }: Query): ResultSet<unknown> {
   const { query_id, response_headers } = result;
   return new ResultSet(Readable.from([Buffer.from(text)]), format, query_id, undefined, response_headers);
 }

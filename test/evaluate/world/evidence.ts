@@ -14,11 +14,13 @@ const JOIN_STEP_MS = 60_000;
 export class Arrivals {
   private readonly byTick = new Map<number, EvidenceBatch>();
   private readonly stops = new Map<number, Stop[]>();
+  private readonly channels = new Set<string>();
   private events = 0;
 
   constructor(private readonly plan: Plan) {
-    for (const shipment of plan.shipments) {
+    for (const shipment of [...plan.shipments].sort((a, b) => a.shippedAt - b.shippedAt)) {
       this.announce(shipment);
+      this.tellEligible(shipment);
       if (shipment.shippedAt < plan.starts) this.take(shipment, shipment.shippedAt - shipment.stepMs, plan.starts);
     }
     for (const action of plan.actions ?? []) this.at(action.receivedAt).actions.push(action);
@@ -57,11 +59,19 @@ export class Arrivals {
     const batch = this.at(shippedAt);
     batch.updates.push(heard);
     if (form.announced !== false) batch.actions.push({ ...heard, action: 'shipped', driver: form.driver });
-    for (const stratum of shipment.fleet.strata) this.tellEligible(shipment, stratum, batch);
   }
 
-  private tellEligible(shipment: Shipment, { osBuild, country, ...stratum }: Stratum, batch: EvidenceBatch): void {
+  /** Hosts run a channel, however many versions are shipped on it. */
+  private tellEligible(shipment: Shipment): void {
     const { channel } = shipment.update;
+    if (this.channels.has(channel)) return;
+    this.channels.add(channel);
+    for (const stratum of shipment.fleet.strata) this.tellEligibleOf(stratum, shipment);
+  }
+
+  private tellEligibleOf({ osBuild, country, ...stratum }: Stratum, shipment: Shipment): void {
+    const { channel } = shipment.update;
+    const batch = this.at(shipment.shippedAt);
     const eligible = shipment.eligible({ osBuild, country, ...stratum });
     const long = shipment.shippedAt - DAY_MS;
     const known = Math.round(eligible * shipment.fleet.joinedShare(-Infinity));

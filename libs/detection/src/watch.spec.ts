@@ -170,7 +170,7 @@ describe('a watch', () => {
     watch.absorb(new MadeUp().crashes(host!, 2 * MINUTE).batch);
     expect(watch.updates.get(suspectKey)!.treatedHosts()).toBe(1);
     watch.forget();
-    expect(watch.host(host!.id)?.crashes).toHaveLength(1);
+    expect(watch.host(host!.id)?.crashesSince(START)).toHaveLength(1);
     watch.expire(START + 60 * MINUTE);
     watch.forget();
     expect([watch.updates.size, watch.host(host!.id)]).toEqual([0, undefined]);

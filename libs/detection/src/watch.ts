@@ -4,6 +4,7 @@ import { Adoption } from './concurrent/adoption';
 import type { AwakeHosts, Crash, EvidenceBatch, KnownUpdate, VendorAction } from './evidence';
 import { BEFORE_START_MS, HostHistory, isWithin } from './concurrent/host-history';
 import { ANY_DRIVER } from './concurrent/buckets';
+import { KeptCrashes } from './concurrent/kept-crashes';
 import { type OtherStops, otherStopsOf } from './other-stops';
 import { type BenignUpdate, nullRatioOf } from './history/benign-ratio';
 import type { PastHours } from './history/crash-hours';
@@ -27,13 +28,14 @@ export class Watch implements FleetReports {
   revision = 0;
   readonly silences = new Silences();
   private readonly hosts = new Map<string, HostHistory>();
+  private readonly keptCrashes = new KeptCrashes();
   /** Those of them of which a channel or an apply is known: the others have nothing to say of any update. */
   private readonly speaking = new Map<string, HostHistory>();
   /** Those of them that stopped in a way that is no driver's fault. */
   private readonly stopped = new Set<HostHistory>();
   private readonly adoption = new Adoption(this.watched);
   /** What crash reports tell by themselves. */
-  readonly reports = new Reports(this.hosts);
+  readonly reports = new Reports(this.hosts, this.keptCrashes);
   /** The drivers that crashed hosts in what was absorbed last. */
   crashedDrivers: ReadonlySet<string> = new Set();
   private since = -Infinity;
@@ -228,9 +230,9 @@ export class Watch implements FleetReports {
     const counts = { crashed: 0, known: 0 };
     const hosts = bucket === ANY_DRIVER ? this.hosts.values() : this.reports.hostsOf(bucket).map(([, host]) => host);
     for (const host of hosts) {
-      const crash = host.crashes.find(
-        (each) => isWithin(each, watched) && (bucket === ANY_DRIVER || each.driver === bucket),
-      );
+      const crash = host
+        .crashesSince(watched.startedAt)
+        .find((each) => isWithin(each, watched) && (bucket === ANY_DRIVER || each.driver === bucket));
       if (!crash) continue;
       counts.crashed++;
       if (host.ranChannel(watched.channel, crash) || host.appliedAt(watched.key) !== undefined) counts.known++;
@@ -298,7 +300,7 @@ export class Watch implements FleetReports {
 
   private hostOf(hostId: string): HostHistory {
     let host = this.hosts.get(hostId);
-    if (!host) this.hosts.set(hostId, (host = new HostHistory()));
+    if (!host) this.hosts.set(hostId, (host = new HostHistory(this.keptCrashes)));
     return host;
   }
 }

@@ -172,53 +172,36 @@ export async function crashes(
     until: window.until,
     told_late_before: window.toldLateBefore,
   });
-  // There are few failures and many crashes: what they have in common is kept once.
-  const signatures = new Map<string, Signature>();
-  const once = sharing();
   return rows.map((row) => ({
     eventId: row.event_id,
     hostId: row.host_id,
-    orgId: once(row.org_id),
-    country: once(row.country),
-    osBuild: once(row.os_build),
-    stratumCountry: once(row.stratum_country),
-    stratumOsBuild: once(row.stratum_os_build),
+    orgId: row.org_id,
+    country: row.country,
+    osBuild: row.os_build,
+    stratumCountry: row.stratum_country,
+    stratumOsBuild: row.stratum_os_build,
     stopCode: row.bugcheck_code,
-    signature: sharedSignature(row, signatures),
-    driver: once(driverName(row.driver)),
-    driverVersion: once(row.driver_version),
-    channel: once(row.update_channel),
+    signature: failureOf(row),
+    driver: driverName(row.driver),
+    driverVersion: row.driver_version,
+    channel: row.update_channel,
     receivedAt: row.received_at,
     occurredAt: row.occurred_at,
   }));
 }
 
-/** Gives the same text for equal ones, so that those who keep many keep each once. */
-function sharing(): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    const same = known.get(text);
-    if (same === undefined) known.set(text, text);
-    return same ?? text;
-  };
-}
-
-function sharedSignature(
-  row: { bugcheck_code: number; parameters: string[]; fault_offset: string | null; driver: string },
-  shared: Map<string, Signature>,
-): Signature {
-  const signature = signatureOf({
+function failureOf(row: {
+  bugcheck_code: number;
+  parameters: string[];
+  fault_offset: string | null;
+  driver: string;
+}): Signature {
+  return signatureOf({
     bugcheck_code: row.bugcheck_code,
     bugcheck_parameters: row.parameters.map(BigInt),
     driver: row.driver,
     fault_offset: row.fault_offset === null ? null : BigInt(row.fault_offset),
   });
-  // The code as it came: a twin has the same text, but another rule made it.
-  const key = `${row.bugcheck_code} ${signature.fineText}`;
-  const known = shared.get(key);
-  if (known) return known;
-  shared.set(key, signature);
-  return signature;
 }
 
 /** Updates that hosts had applied whose crash arrived in the window. */

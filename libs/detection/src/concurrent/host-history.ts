@@ -2,25 +2,38 @@ import { stopKind } from '@ringwatch/bugcheck';
 import type { Crash } from '../evidence';
 import { bucketsOf } from './buckets';
 import { binOf, stratumOf } from './curve';
+import { type KeptCrashes, NO_CRASH } from './kept-crashes';
 
 const none: readonly Crash[] = [];
 
 /** What is known of one host that stopped. There may be millions: of what a host lacks nothing is kept. */
 export class HostHistory {
-  /** Crashes that may be a driver's fault, in order of event time. */
-  crashes = none;
+  /** The chain of its crashes that may be a driver's fault. */
+  private newest = NO_CRASH;
   /** Manual stops, live dumps and hardware errors: shown, never counted against an update. */
   otherStops = none;
   private applies: Map<string, number> | undefined;
   private channels: Map<string, { occurredAt: number; receivedAt: number }> | undefined;
 
+  constructor(private readonly kept: KeptCrashes) {}
+
   /** False when a stop with this id is known already. */
   addStop(stop: Crash): boolean {
     const isKnown = ({ eventId }: Crash) => eventId === stop.eventId;
-    if (this.crashes.some(isKnown) || this.otherStops.some(isKnown)) return false;
-    if (stopKind(stop.stopCode) === 'crash') this.crashes = this.crashes.concat(stop).sort(byTime);
-    else this.otherStops = this.otherStops.concat(stop).sort(byTime);
+    if (this.kept.has(this.newest, stop.eventId) || this.otherStops.some(isKnown)) return false;
+    if (stopKind(stop.stopCode) === 'crash') this.newest = this.kept.add(this.newest, stop);
+    else this.otherStops = this.otherStops.concat(stop);
     return true;
+  }
+
+  /** Its crashes that may be a driver's fault and did not occur before an instant (ms), in order of event time. */
+  crashesSince(occurredAt: number): Crash[] {
+    return this.kept.since(this.newest, occurredAt);
+  }
+
+  /** The first of them by one driver. */
+  firstCrashSince(occurredAt: number, driver: string): Crash | undefined {
+    return this.kept.firstSince(this.newest, occurredAt, driver);
   }
 
   addApply(updateKey: string, occurredAt: number): void {
@@ -34,9 +47,9 @@ export class HostHistory {
   /** Forgets what arrived before this time. True when nothing is left. */
   forgetBefore(receivedAt: number): boolean {
     const isKept = (stop: Crash) => stop.receivedAt >= receivedAt;
-    if (!this.crashes.every(isKept)) this.crashes = this.crashes.filter(isKept);
+    this.newest = this.kept.forget(this.newest, receivedAt);
     if (!this.otherStops.every(isKept)) this.otherStops = this.otherStops.filter(isKept);
-    return this.crashes.length === 0 && this.otherStops.length === 0;
+    return this.newest === NO_CRASH && this.otherStops.length === 0;
   }
 
   /** The updates that it has applied, by their keys, and the channels that it is known to run. */
@@ -62,11 +75,6 @@ export class HostHistory {
     const known = this.channels?.get(channel);
     return known !== undefined && known.occurredAt <= crash.occurredAt && known.receivedAt <= crash.receivedAt;
   }
-}
-
-/** Ties are broken by what the event says, so that the order of arrival within a tick does not matter. */
-function byTime(a: Crash, b: Crash): number {
-  return a.occurredAt - b.occurredAt || (a.eventId < b.eventId ? -1 : 1);
 }
 
 /** What one host adds to one bucket of one update: its first crash since the update started. */
@@ -105,7 +113,7 @@ export function contributionsOf(host: HostHistory, update: WatchedSince): Contri
   const appliedAt = host.appliedAt(update.key);
   const seen = new Set<string>();
   const contributions: Contribution[] = [];
-  for (const crash of host.crashes) {
+  for (const crash of host.crashesSince(update.startedAt)) {
     if (!isWithin(crash, update)) continue;
     const buckets = bucketsOf(crash).filter((bucket) => !seen.has(bucket));
     for (const bucket of buckets) seen.add(bucket);

@@ -24,10 +24,10 @@ export interface PastHours {
 
 /** Hosts that crashed in one hour. */
 interface Hosts {
-  /** By any driver; each with the report that arrived first. */
-  any: Map<string, Crash>;
-  /** When those of them crashed first, of whom an earlier crash was told later. */
-  earlier: Map<string, number>;
+  /** By any driver; each with the region that the report said which arrived first. */
+  regions: Map<string, Region>;
+  /** When each of them crashed first: milliseconds of the hour. */
+  firstAt: Map<string, number>;
   byDriver: Map<string, Set<string>>;
 }
 
@@ -57,11 +57,12 @@ export class CrashHours {
     const hour = hourOf(occurredAt);
     if (hour < this.rememberedUntil || receivedAt >= hour * HOUR_MS + COMPLETE_AFTER_MS) return;
     const hosts = this.hostsIn(hour);
-    const first = hosts.any.get(hostId);
-    if (!first) {
-      hosts.any.set(hostId, crash);
+    const at = occurredAt - hour * HOUR_MS;
+    if (!hosts.regions.has(hostId)) {
+      hosts.regions.set(hostId, regionOf(country));
       this.count(ANY_DRIVER, regionOf(country), hour, 1);
-    } else if (occurredAt < (hosts.earlier.get(hostId) ?? first.occurredAt)) hosts.earlier.set(hostId, occurredAt);
+    }
+    if (at < (hosts.firstAt.get(hostId) ?? Infinity)) hosts.firstAt.set(hostId, at);
     let ofDriver = hosts.byDriver.get(driver);
     if (!ofDriver) hosts.byDriver.set(driver, (ofDriver = new Set()));
     if (ofDriver.has(hostId)) return;
@@ -113,10 +114,8 @@ export class CrashHours {
     const hour = hourOf(since);
     const sums = this.byRegion(ANY_DRIVER, hour + 1, until);
     const hosts = this.detail.get(hour);
-    for (const [hostId, { country, occurredAt }] of hosts?.any ?? []) {
-      if ((hosts?.earlier.get(hostId) ?? occurredAt) < since) continue;
-      const region = regionOf(country);
-      sums.set(region, (sums.get(region) ?? 0) + 1);
+    for (const [hostId, region] of hosts?.regions ?? []) {
+      if (hour * HOUR_MS + hosts!.firstAt.get(hostId)! >= since) sums.set(region, (sums.get(region) ?? 0) + 1);
     }
     return sums;
   }
@@ -132,7 +131,7 @@ export class CrashHours {
 
   private hostsIn(hour: number): Hosts {
     let hosts = this.detail.get(hour);
-    if (!hosts) this.detail.set(hour, (hosts = { any: new Map(), earlier: new Map(), byDriver: new Map() }));
+    if (!hosts) this.detail.set(hour, (hosts = { regions: new Map(), firstAt: new Map(), byDriver: new Map() }));
     return hosts;
   }
 

@@ -55,9 +55,9 @@ export function historyEvidence(
   if (until <= from) return undefined;
   const crashes = new Map<string, Crash>();
   for (const [hostId, host] of reports.hostsOf(driver)) {
-    const first = host.crashes.find(
-      (crash) => crash.driver === driver && speaksOf(crash, host, watched, tellsInstalls),
-    );
+    const first = host
+      .crashesSince(from)
+      .find((crash) => crash.driver === driver && speaksOf(crash, host, watched, tellsInstalls));
     if (first && first.occurredAt < until && keep(hostId, first)) crashes.set(hostId, first);
   }
   const usual = reports.past.before(Math.min(from, watched.firstReceivedAt), driver);

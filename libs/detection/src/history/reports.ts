@@ -1,4 +1,5 @@
 import type { HostHistory } from '../concurrent/host-history';
+import type { KeptCrashes } from '../concurrent/kept-crashes';
 import type { Crash } from '../evidence';
 import { CrashHours, type PastHours, hourOf } from './crash-hours';
 import { HISTORY_HOURS, Past } from './past';
@@ -12,10 +13,12 @@ export class Reports {
   readonly past: Past;
   private readonly hours = new CrashHours();
   private readonly byDriver = new Map<string, Set<string>>();
-  private readonly byChannel = new Map<string, Crash[]>();
   private latest = -Infinity;
 
-  constructor(private readonly hosts: ReadonlyMap<string, HostHistory>) {
+  constructor(
+    private readonly hosts: ReadonlyMap<string, HostHistory>,
+    private readonly kept: KeptCrashes,
+  ) {
     this.past = new Past(this.hours);
   }
 
@@ -28,17 +31,13 @@ export class Reports {
   add(crash: Crash): void {
     this.hours.add(crash);
     this.latest = Math.max(this.latest, crash.receivedAt);
-    this.addToLists(crash);
+    this.addToDriver(crash);
   }
 
-  private addToLists(crash: Crash): void {
-    const hosts = this.byDriver.get(crash.driver);
-    if (hosts) hosts.add(crash.hostId);
-    else this.byDriver.set(crash.driver, new Set([crash.hostId]));
-    if (crash.channel === '') return;
-    const naming = this.byChannel.get(crash.channel);
-    if (naming) naming.push(crash);
-    else this.byChannel.set(crash.channel, [crash]);
+  private addToDriver({ driver, hostId }: Crash): void {
+    const hosts = this.byDriver.get(driver);
+    if (hosts) hosts.add(hostId);
+    else this.byDriver.set(driver, new Set([hostId]));
   }
 
   /** When the newest crash arrived (ms), or the hour began that is decided, whichever is later: time goes on without crashes. */
@@ -53,7 +52,7 @@ export class Reports {
 
   /** Crashes whose driver had loaded content of this channel; in no order. */
   naming(channel: string): readonly Crash[] {
-    return this.byChannel.get(channel) ?? [];
+    return this.kept.naming(channel);
   }
 
   /** Hosts with a crash by this driver, each with its crashes; in no order. */
@@ -68,10 +67,7 @@ export class Reports {
   crashesBetween(driver: string, since: number, until: number): Map<string, Crash> {
     const firsts = new Map<string, Crash>();
     for (const hostId of this.byDriver.get(driver) ?? []) {
-      const crashes = this.hosts.get(hostId)?.crashes ?? [];
-      // Crashes are in order of event time, and most hosts crashed long before.
-      if ((crashes.at(-1)?.occurredAt ?? -Infinity) < since) continue;
-      const first = crashes.find((crash) => crash.driver === driver && crash.occurredAt >= since);
+      const first = this.hosts.get(hostId)?.firstCrashSince(since, driver);
       if (first && first.occurredAt < until) firsts.set(hostId, first);
     }
     return firsts;
@@ -89,8 +85,7 @@ export class Reports {
   /** Called when crashes that arrived before `neededSince` (ms) are forgotten; `watchedSince` is the oldest that is watched. */
   forget(neededSince: number, watchedSince: number): void {
     this.byDriver.clear();
-    this.byChannel.clear();
-    for (const { crashes } of this.hosts.values()) for (const crash of crashes) this.addToLists(crash);
+    for (const host of this.hosts.values()) for (const crash of host.crashesSince(-Infinity)) this.addToDriver(crash);
     this.hours.forget(hourOf(watchedSince) - HISTORY_HOURS - FORGET_SLACK_HOURS, hourOf(neededSince));
     this.past.forget(hourOf(watchedSince) - FORGET_SLACK_HOURS);
   }

@@ -29,7 +29,8 @@ export function describeHistory(watch: Watch, watched: WatchedUpdate, driver: st
   const evidence = historyEvidence(watched, driver);
   if (!evidence) return undefined;
   const isLoop = (hostId: string) =>
-    (watch.host(hostId)?.crashes ?? []).filter((crash) => isWithin(crash, watched)).length >= LOOP_CRASHES;
+    (watch.host(hostId)?.crashesSince(watched.startedAt) ?? []).filter((crash) => isWithin(crash, watched)).length >=
+    LOOP_CRASHES;
   return {
     ...describeCrashes([...evidence.crashes.values()], driver),
     observed: evidence.crashes.size,

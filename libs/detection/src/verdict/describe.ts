@@ -176,6 +176,6 @@ function firstOfEachSignature(watched: WatchedUpdate): Crash[] {
 function loops(watch: Watch, hostId: string, watched: WatchedUpdate): boolean {
   const host = watch.host(hostId);
   const appliedAt = host?.appliedAt(watched.key) ?? Infinity;
-  const since = (host?.crashes ?? []).filter((crash) => isWithin(crash, watched) && crash.occurredAt >= appliedAt);
+  const since = host?.crashesSince(appliedAt).filter((crash) => isWithin(crash, watched)) ?? [];
   return since.length >= LOOP_CRASHES;
 }

@@ -29,17 +29,18 @@ export async function startPlatform(): Promise<Platform> {
 }
 
 export async function startKafka(): Promise<KafkaServer> {
-  // A broker tells its clients where it is: the port has to be known beforehand, and stay over a restart.
+  // A broker tells its clients where it is: the port has to be known beforehand, and stay over a restart. The broker itself cannot
+  // reach that port, and talks to itself when it checks a transaction.
   const port = await freePort();
-  const listeners = 'PLAINTEXT://:9092,CONTROLLER://:9093';
   const started = await new GenericContainer(services.kafka.image)
     .withExposedPorts({ container: 9092, host: port })
     .withEnvironment({
       KAFKA_NODE_ID: '1',
       KAFKA_PROCESS_ROLES: 'broker,controller',
-      KAFKA_LISTENERS: listeners,
-      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}`,
-      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      KAFKA_LISTENERS: 'PLAINTEXT://:9092,CONTROLLER://:9093,ITSELF://localhost:9094',
+      KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port},ITSELF://localhost:9094`,
+      KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,ITSELF:PLAINTEXT',
+      KAFKA_INTER_BROKER_LISTENER_NAME: 'ITSELF',
       KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
       KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
       KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',

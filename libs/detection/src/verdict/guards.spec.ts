@@ -1,5 +1,5 @@
 import { guard } from './guards';
-import { MINUTE, MadeUp, MadeUpHost, SECOND } from '../made-up.fixture';
+import { MINUTE, MadeUp, MadeUpHost, SECOND, seeded } from '../made-up.fixture';
 import { measure } from './measure';
 import { alarmLine, defaultPolicy } from '../policy';
 import { Watch } from '../watch';
@@ -59,6 +59,38 @@ describe('the guards', () => {
     expect(statistic).toBeGreaterThan(alarmLine(defaultPolicy));
     expect(leaveOneOrgOut).toBeLessThan(alarmLine(defaultPolicy));
     expect(hold).toBe(false);
+  });
+
+  /** Hosts crash all the time by the driver; of those that took the update `code` says under which code. */
+  function crashAllTheTime(madeUp: MadeUp, fleet: readonly MadeUpHost[], code: number, minutes = 80): void {
+    madeUp.rollOut(fleet, { lasts: 80 * MINUTE });
+    const random = seeded(7);
+    fleet.forEach((host, index) => {
+      const appliedAt = (index * 80 * MINUTE) / fleet.length;
+      const at = random() * minutes * MINUTE;
+      if (index % 20 === 0) madeUp.crashes(host, at, at >= appliedAt ? { stopCode: code } : {});
+    });
+  }
+
+  it('do not let an update be accused of a failure that only goes by another code since', () => {
+    const madeUp = new MadeUp(41).update().action('shipped', 0);
+    crashAllTheTime(madeUp, madeUp.fleet(8_000), 0x7e);
+    const { statistic, leaveOneOrgOut, hold } = judged(madeUp);
+    expect(statistic).toBeGreaterThan(alarmLine(defaultPolicy));
+    expect(leaveOneOrgOut).toBeGreaterThan(alarmLine(defaultPolicy));
+    expect(hold).toBe(false);
+  });
+
+  it('hold for a new failure hours after everybody took the update, of a driver that crashed before as well', () => {
+    const madeUp = new MadeUp(41).update().action('shipped', 0);
+    const fleet = madeUp.fleet(8_000);
+    crashAllTheTime(madeUp, fleet, 0x50, 260);
+    fleet.forEach((host, index) => {
+      if (index % 60 === 1) madeUp.crashes(host, (index * 80 * MINUTE) / 8_000 + 180 * MINUTE, { stopCode: 0x7e });
+    });
+    const { statistic, hold } = judged(madeUp);
+    expect(statistic).toBeGreaterThan(alarmLine(defaultPolicy));
+    expect(hold).toBe(true);
   });
 
   it('hold for a guilty update, with the evidence that is left without any one organisation', () => {

@@ -37,13 +37,14 @@ export function guard(watched: WatchedUpdate, measured: Measured, policy: Detect
 
 /**
  * A new build may fail in the same old way under another code: its new signature is then seen on treated hosts only, while
- * its driver crashes no more than before. So a signature speaks only where its driver as a whole crashes more often.
+ * its driver crashes no more than before. So a signature speaks only where its driver as a whole crashes more often, at the ages at
+ * which the signature says most: at all ages a late effect meets nobody without the update any more.
  */
 function isMoreThanRelabelled(watched: WatchedUpdate, { bucket }: BucketEvidence, policy: DetectionPolicy): boolean {
   if (levelOf(bucket) !== 'signature') return true;
-  const allAges = policy.ageWindowsMin.findIndex(([, until]) => until === Infinity);
+  const { window } = strongestCell(watched, bucket, policy);
   const cells = watched.cells().get(driverOf(bucket)!);
-  return relativeRisk(cells?.contrasts(watched.exposure(), allAges) ?? []).low > 1;
+  return relativeRisk(cells?.contrasts(watched.exposure(), window) ?? []).low > 1;
 }
 
 /** The hosts of a bucket that had applied the update. */
@@ -102,13 +103,7 @@ function leastWithoutOne(watched: WatchedUpdate, bucket: BucketEvidence, policy:
 function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence, policy: DetectionPolicy) {
   if (bucket.channel === 'silence') return strongestTermOfSilence(watched, bucket);
   const cells = watched.cells().get(bucket.bucket)!;
-  const windows = ageWindows(policy);
-  const terms = cells
-    .sums(watched.exposure(), watched.nullRatio.ratio)
-    .flatMap((sums, window) =>
-      [...sums].map((sum, ratio) => ({ window, ratio, lnTerm: sum + Math.log(windows[window]!.weight / sums.length) })),
-    );
-  const { window, ratio, lnTerm } = terms.reduce((best, each) => (each.lnTerm > best.lnTerm ? each : best));
+  const { window, ratio, lnTerm } = strongestCell(watched, bucket.bucket, policy);
   const supportByOrg = new Map<string, number>();
   for (const [, contributions] of watched.contributions()) {
     for (const contribution of contributions) {
@@ -124,6 +119,19 @@ function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence, policy: D
     lnTerm: Math.log(bucket.weight) + lnTerm,
     supportByOrg: [...supportByOrg].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),
   };
+}
+
+/** Which age window and ratio of a bucket's mixture say most. */
+function strongestCell(watched: WatchedUpdate, bucket: string, policy: DetectionPolicy) {
+  const windows = ageWindows(policy);
+  return watched
+    .cells()
+    .get(bucket)!
+    .sums(watched.exposure(), watched.nullRatio.ratio)
+    .flatMap((sums, window) =>
+      [...sums].map((sum, ratio) => ({ window, ratio, lnTerm: sum + Math.log(windows[window]!.weight / sums.length) })),
+    )
+    .reduce((best, each) => (each.lnTerm > best.lnTerm ? each : best));
 }
 
 /** The same of hosts that fell silent. */

@@ -20,7 +20,7 @@ const coreRows = Object.entries(core).map(([name, may]) => ({
 
 const clientsOf = {
   kafka: ['kafkajs', '@nestjs/microservices', '@nestjs/common', 'rxjs'],
-  clickhouse: ['@clickhouse/client', 'zod'],
+  clickhouse: ['@clickhouse/client', 'p-limit', 'zod'],
   audit: [],
   ticks: [],
   backtest: [],

@@ -2,7 +2,7 @@ import { DynamicModule, INestApplication, Module } from '@nestjs/common';
 import { join } from 'node:path';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { connectClickHouse, keepDearAnswers, shareQuestions } from '@ringwatch/clickhouse';
+import { connectClickHouse, forManyReaders } from '@ringwatch/clickhouse';
 import { TopicWriter, connectKafka } from '@ringwatch/kafka';
 import { clickhouseOf, kafkaLog, startService } from '@ringwatch/service-kit';
 import { createZodValidationPipe } from 'nestjs-zod';
@@ -91,7 +91,7 @@ const RequestPipe = createZodValidationPipe({
 export async function startApi(env: Record<string, string | undefined>): Promise<INestApplication> {
   const config = readApiConfig(env);
   const db = connectClickHouse(storeSettings(config), { precedence: 'pages' });
-  const store = new Store(keepDearAnswers(shareQuestions(db)));
+  const store = new Store(forManyReaders(db));
   return startService({
     name: 'api',
     http: config,

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ResultSet } from '@clickhouse/client';
-import { ask } from './ask';
+import { ask } from '../ask';
+import { untilAborted } from '../until-aborted';
+import { QuestionCosts } from './question-costs';
 import { shareQuestions } from './share-questions';
-import { untilAborted } from './until-aborted';
 
 /** A server that answers when it is told to. */
 class SlowServer {
@@ -34,12 +35,14 @@ describe('equal questions at the same time', () => {
   let server: SlowServer;
   let db: ClickHouseClient;
   let now: number;
+  let costs: QuestionCosts;
   const question = (values: object = {}, client = db) => ask(client, 'decisions/first-arrival', { ...values });
 
   beforeEach(() => {
     now = 0;
     server = new SlowServer();
-    db = shareQuestions(server.client, () => now);
+    costs = new QuestionCosts();
+    db = shareQuestions(server.client, costs, () => now);
   });
 
   it('are asked once, and each gets rows of its own', async () => {
@@ -69,6 +72,16 @@ describe('equal questions at the same time', () => {
     now = 1_000;
     void question({ a: 1 });
     expect(server.asked).toHaveLength(3);
+  });
+
+  it('are one however old the first is, where questions of their kind cost much', async () => {
+    const clickhouse_settings = { log_comment: 'decisions/first-arrival' };
+    const response_headers = { 'x-clickhouse-summary': '{"read_rows":"5000000"}' };
+    costs.note({ query: '', clickhouse_settings }, { query_id: '', response_headers });
+    void question();
+    now = 20_000;
+    void question();
+    expect(server.asked).toHaveLength(1);
   });
 
   it('fail alike', async () => {

@@ -16,6 +16,13 @@ export function keyOf(question: Query): string {
   );
 }
 
+/** How many rows were read for it: ClickHouse says so in a header when it is done. */
+export function rowsRead({ response_headers }: Answer['result']): number {
+  const summary = response_headers['x-clickhouse-summary'];
+  if (typeof summary !== 'string') return 0;
+  return Number((JSON.parse(summary) as { read_rows?: string }).read_rows ?? 0);
+}
+
 export async function readAnswer(result: { text(): Promise<string> } & Answer['result']): Promise<Answer> {
   return { text: await result.text(), result };
 }

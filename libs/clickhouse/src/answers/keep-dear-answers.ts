@@ -1,9 +1,11 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { type Answer, type Query, keyOf, readAnswer, resultSetOf } from './query-answer';
+import { type Answer, type Query, keyOf, readAnswer, resultSetOf, rowsRead } from './query-answer';
+import { DEAR_ROWS } from './question-costs';
 
-/** An answer is fresh for a second where so many rows were read for it, and longer where more were. */
-const ROWS_PER_SECOND = 5_000_000;
+/** A dear answer is fresh for a second, longer where more rows were read for it … */
 const MOST_FRESH_MS = 5_000;
+/** … or for as long as it was waited for, so that renewing takes at most half of the time. */
+const MOST_FRESH_UNDER_LOAD_MS = 10_000;
 /** While it is asked anew the old one is given, until it is so many times as old as it is fresh. */
 const GIVEN_WHILE_RENEWED = 3;
 const MOST_KEPT_CHARACTERS = 32_000_000;
@@ -41,7 +43,7 @@ export function keepDearAnswers(db: ClickHouseClient, now: () => number = () => 
   async function ask(key: string, question: Query): Promise<Answer> {
     const askedAt = now();
     const answer = await db.query(question).then(readAnswer);
-    const freshMs = Math.min(MOST_FRESH_MS, Math.floor(rowsRead(answer) / ROWS_PER_SECOND) * 1_000);
+    const freshMs = freshFor(rowsRead(answer.result), now() - askedAt);
     if (freshMs > 0) keep(key, { ...answer, askedAt, freshMs, isRenewed: false });
     return answer;
   }
@@ -63,9 +65,8 @@ export function keepDearAnswers(db: ClickHouseClient, now: () => number = () => 
   return Object.create(db, { query: { value: query } }) as ClickHouseClient;
 }
 
-/** ClickHouse says it in a header when it is done. */
-function rowsRead({ result }: Answer): number {
-  const summary = result.response_headers['x-clickhouse-summary'];
-  if (typeof summary !== 'string') return 0;
-  return Number((JSON.parse(summary) as { read_rows?: string }).read_rows ?? 0);
+function freshFor(rows: number, tookMs: number): number {
+  if (rows < DEAR_ROWS) return 0;
+  const byRows = Math.min(MOST_FRESH_MS, Math.floor(rows / DEAR_ROWS) * 1_000);
+  return Math.max(byRows, Math.min(MOST_FRESH_UNDER_LOAD_MS, tookMs));
 }

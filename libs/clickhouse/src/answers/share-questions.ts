@@ -1,7 +1,8 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { type Answer, type Query, keyOf, readAnswer, resultSetOf } from './query-answer';
+import type { QuestionCosts } from './question-costs';
 
-/** Who asks the same so soon after another, in milliseconds, waits for the same answer. */
+/** Who asks the same so soon after another, in milliseconds, waits for the same answer; of dear questions at any time. */
 const JOIN_WITHIN_MS = 1_000;
 
 interface Asked {
@@ -16,10 +17,14 @@ interface Asked {
 
 /**
  * The same client, but equal questions that are on their way at the same time are asked once: when something happens, all pages
- * that are open ask the same. An answer is of a moment at most a second before it was asked for. A question that nobody waits for any more
- * is given up.
+ * that are open ask the same. An answer is of a moment at most a second before it was asked for, but for those that cost much. A question
+ * that nobody waits for any more is given up.
  */
-export function shareQuestions(db: ClickHouseClient, now: () => number = () => performance.now()): ClickHouseClient {
+export function shareQuestions(
+  db: ClickHouseClient,
+  costs: QuestionCosts,
+  now: () => number = () => performance.now(),
+): ClickHouseClient {
   const underWay = new Map<string, Asked>();
 
   function start(key: string, question: Query): Asked {
@@ -38,7 +43,8 @@ export function shareQuestions(db: ClickHouseClient, now: () => number = () => p
   const query = async (question: Query) => {
     const key = keyOf(question);
     const known = underWay.get(key);
-    const asked = known && now() - known.startedAt < JOIN_WITHIN_MS ? known : start(key, question);
+    const isJoined = known && (now() - known.startedAt < JOIN_WITHIN_MS || costs.isDear(question));
+    const asked = isJoined ? known : start(key, question);
     asked.waiting++;
     try {
       return resultSetOf(await unless(question.abort_signal, asked.answer), question);

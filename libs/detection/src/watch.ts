@@ -180,6 +180,7 @@ export class Watch implements FleetReports {
       this.hosts.delete(hostId);
       this.speaking.delete(hostId);
     }
+    this.keptCrashes.forgetWords();
     for (const host of this.stopped) if (host.otherStops.length === 0) this.stopped.delete(host);
     this.reports.forget(needed, this.since);
   }

@@ -52,6 +52,18 @@ describe('kept crashes', () => {
     expect(kept.since(chain, 0)).toEqual(crashes);
   });
 
+  it('take no more memory for words than for crashes, were each by another driver', () => {
+    const kept = new KeptCrashes();
+    let chain = NO_CRASH;
+    for (let number = 0; number < 1_000; number++) {
+      chain = kept.add(chain, crashOf('h', number, { receivedAt: number, driver: `driver-${number}.sys` }));
+      chain = kept.forget(chain, number - 9);
+      kept.forgetWords();
+      expect(kept.wordCount).toBeLessThanOrEqual(30);
+    }
+    expect(kept.since(chain, 0).map(({ driver }) => driver)).toContain('driver-999.sys');
+  });
+
   it('are what a plain list would hold, whatever is added and let go of', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
@@ -61,6 +73,7 @@ describe('kept crashes', () => {
         for (const [number, each] of steps.entries()) {
           if ('forgetBefore' in each) {
             for (const [hostId, chain] of chains) chains.set(hostId, kept.forget(chain, each.forgetBefore));
+            kept.forgetWords();
             plain = plain.filter(({ receivedAt }) => receivedAt >= each.forgetBefore);
           } else {
             const { host, ...more } = each;

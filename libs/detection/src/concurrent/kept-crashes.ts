@@ -1,4 +1,3 @@
-import type { Signature } from '@ringwatch/signature';
 import type { Crash } from '../evidence';
 
 /** The chain of a host without a crash. */
@@ -31,8 +30,8 @@ export class KeptCrashes {
   private readonly eventIds: string[] = [];
   /** Of a free row none. */
   private readonly hostIds: string[] = [];
-  private readonly texts = new Dictionary<string>();
-  private readonly failures = new Dictionary<Failure>();
+  private texts = new Dictionary<string>();
+  private failures = new Dictionary<Failure>();
   /** Rows that were let go of, as a chain. */
   private free = NO_CRASH;
 
@@ -69,6 +68,24 @@ export class KeptCrashes {
     return first;
   }
 
+  /** Lets go of texts that no crash has any more, once they are more than crashes: a fleet may name a new driver in each. */
+  forgetWords(): void {
+    const rows = this.rows();
+    if (this.wordCount <= rows.length) return;
+    const { texts, failures } = this;
+    this.texts = new Dictionary();
+    this.failures = new Dictionary();
+    for (const row of rows) {
+      this.addFailure(row, failures.at(this.number(row, 'failure')));
+      for (const field of textFields) this.addText(row, field, texts.at(this.number(row, field)));
+    }
+  }
+
+  /** How many texts and failures are kept. */
+  get wordCount(): number {
+    return this.texts.size + this.failures.size;
+  }
+
   /** Crashes of a chain that did not occur before an instant (ms), in order of event time. */
   since(newest: number, occurredSince: number): Crash[] {
     const crashes: Crash[] = [];
@@ -89,11 +106,17 @@ export class KeptCrashes {
   /** Crashes whose driver had loaded content of this channel; in no order. */
   naming(channel: string): Crash[] {
     const wanted = this.texts.idOf(channel);
-    const crashes: Crash[] = [];
-    if (wanted === undefined) return crashes;
-    for (let row = 0; row < this.hostIds.length; row++)
-      if (this.number(row, 'channel') === wanted && this.hostIds[row] !== '') crashes.push(this.at(row));
-    return crashes;
+    if (wanted === undefined) return [];
+    return this.rows()
+      .filter((row) => this.number(row, 'channel') === wanted)
+      .map((row) => this.at(row));
+  }
+
+  /** All that are not free. */
+  private rows(): number[] {
+    const rows: number[] = [];
+    for (let row = 0; row < this.hostIds.length; row++) if (this.hostIds[row] !== '') rows.push(row);
+    return rows;
   }
 
   private at(row: number): Crash {
@@ -116,14 +139,24 @@ export class KeptCrashes {
 
   private write(crash: Crash): number {
     const row = this.takeRow();
-    const { eventId, hostId, stopCode, signature, occurredAt, receivedAt } = crash;
+    const { eventId, hostId, occurredAt, receivedAt } = crash;
     this.eventIds[row] = eventId;
     this.hostIds[row] = hostId;
     this.times[2 * row] = occurredAt;
     this.times[2 * row + 1] = receivedAt;
-    this.set(row, 'failure', this.failures.add(nameOf(stopCode, signature), { stopCode, signature }));
-    for (const field of textFields) this.set(row, field, this.texts.add(crash[field], crash[field]));
+    this.addFailure(row, crash);
+    for (const field of textFields) this.addText(row, field, crash[field]);
     return row;
+  }
+
+  /** The code is told as it came: a twin has the same text, but another rule made it. */
+  private addFailure(row: number, { stopCode, signature }: Failure): void {
+    const name = `${stopCode} ${signature.fineText}`;
+    this.set(row, 'failure', this.failures.add(name, { stopCode, signature }));
+  }
+
+  private addText(row: number, field: TextField, text: string): void {
+    this.set(row, field, this.texts.add(text, text));
   }
 
   private takeRow(): number {
@@ -177,15 +210,14 @@ function withRoom<Column extends Float64Array | Uint32Array>(larger: Column, col
   return larger;
 }
 
-/** The code as it came: a twin has the same text, but another rule made it. */
-function nameOf(stopCode: number, { fineText }: Signature): string {
-  return `${stopCode} ${fineText}`;
-}
-
 /** Few values that many rows have: each is kept once and told by a number. */
 class Dictionary<Value> {
   private readonly ids = new Map<string, number>();
   private readonly values: Value[] = [];
+
+  get size(): number {
+    return this.values.length;
+  }
 
   add(name: string, value: Value): number {
     let id = this.ids.get(name);

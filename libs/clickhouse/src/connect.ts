@@ -34,7 +34,7 @@ export function connectClickHouse(
   { timeoutMs = 20_000, precedence }: { timeoutMs?: number; precedence?: keyof typeof precedences } = {},
 ): ClickHouseClient {
   const db = createClient({
-    ...settings,
+    ...withUserOfUrl(settings),
     request_timeout: timeoutMs,
     max_open_connections: 16,
     keep_alive: { enabled: true, idle_socket_ttl: 2_500 },
@@ -51,4 +51,14 @@ export function connectClickHouse(
   });
   if (cluster) layouts.set(db, { cluster, database: settings.database, replicated: true });
   return db;
+}
+
+/** Who is named in the address is meant. Told twice, the client would warn of it on the console at each connection. */
+function withUserOfUrl(settings: Omit<ClickHouseSettings, 'cluster'>): typeof settings {
+  const url = new URL(settings.url);
+  if (url.username === '' && url.password === '') return settings;
+  const username = decodeURIComponent(url.username) || settings.username;
+  const password = decodeURIComponent(url.password) || settings.password;
+  url.username = url.password = '';
+  return { ...settings, url: url.href, username, password };
 }

@@ -45,7 +45,7 @@ describe('who may ask the api', () => {
   };
 
   beforeAll(async () => {
-    api = await startApiUnderTest({ API_ACCESS: 'keys', KAFKA_BROKERS: '127.0.0.1:1' });
+    api = await startApiUnderTest({ API_ACCESS: 'keys', KAFKA_BROKERS: '127.0.0.1:1', API_VERDICT_MIN_HOSTS: '6' });
     for (const scope of ['read', 'triage', 'admin', 'ingest'] as const) await addKey(scope, [scope]);
     await addKey('of alpha', ['admin'], ['alpha']);
     await fill();
@@ -353,6 +353,26 @@ describe('who may ask the api', () => {
       ]);
       expect(own).not.toMatch(/beta/);
       expect((await read(keys['read']!)).match(/event: incident/g)).toHaveLength(4);
+    });
+
+    it('finds updates by the verdict that rests on all hosts', async () => {
+      const hosts = [hostOf('alpha', 0), ...[0, 1, 2, 3, 4].map((n) => hostOf('beta', n))];
+      const wide = { ...told(3), update_channel: 'wide', update_version: '1', outcome: 'applied' };
+      await insert(
+        api.db,
+        'installs',
+        hosts.map((host) => ({ ...wide, ...host, event_id: `wide-${host.host_id}` })),
+      );
+      const found = async (verdict: string) => {
+        const answer = await ask(`/api/v1/updates?verdict=${verdict}`, keys['of alpha']);
+        const { updates } = (await answer.json()) as { updates: Array<Record<string, unknown>> };
+        return updates.map((update) => [update['update_channel'], update['applied_hosts'], update['verdict']]);
+      };
+      expect(await Promise.all(['go', 'hold', 'halt'].map(found))).toEqual([
+        [['wide', 1, 'go']],
+        [['alpha-channel', 5, 'hold']],
+        [['shared', 5, 'halt']],
+      ]);
     });
   });
 

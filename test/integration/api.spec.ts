@@ -232,7 +232,8 @@ describe('the api over real ClickHouse', () => {
         update_version: version,
         outcome: 'applied',
       }));
-    const action = (name: string, channel: string, version: string, ms: number) => ({
+    const action = (name: string, channel: string, version: string, ms: number, more = {}) => ({
+      ...more,
       event_id: `${name}-${channel}-${version}`,
       occurred_at: at(ms),
       received_at: at(ms + 100),
@@ -256,11 +257,15 @@ describe('the api over real ClickHouse', () => {
     beforeAll(async () => {
       const { db } = api;
       await insert(db, 'updates', [
-        action('shipped', 'content', 'good', shipped),
-        action('shipped', 'driver:nv:a/b.sys', '31.0 beta', shipped + 2_000),
+        action('shipped', 'content', 'good', shipped, {
+          driver: 'Sensor.sys',
+          vendor: 'Falcon',
+          title: 'Weekly Größe',
+        }),
+        action('shipped', 'driver:nv:a/b.sys', '31.0 beta', shipped + 2_000, { vendor: 'Other' }),
         action('shipped', 'content', 'pulled', shipped + 3_000),
         action('withdrawn', 'content', 'pulled', shipped + 9_000),
-        action('shipped', 'content', 'bad', shipped + 4_000),
+        action('shipped', 'content', 'bad', shipped + 4_000, { driver: 'sensor.sys', vendor: 'Falcon' }),
         action('shipped', 'content', 'twin', shipped + 5_000),
       ]);
       await insert(db, 'installs', install('content', 'good', 120, shipped));
@@ -335,6 +340,56 @@ describe('the api over real ClickHouse', () => {
       expect(await json(`/api/v1/updates/${path}/verdict`)).toMatchObject({ verdict, reason });
     });
 
+    interface Listed {
+      updates: Array<Record<'update_channel' | 'update_version' | 'verdict', string>>;
+      next_cursor: string | null;
+    }
+    const versionsOf = async (query: string, limit = 1) => {
+      const seen: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const page: Listed = await json(`/api/v1/updates?${query}&limit=${limit}${cursor && `&cursor=${cursor}`}`);
+        seen.push(...page.updates.map((update) => update.update_version));
+        cursor = page.next_cursor;
+      }
+      return seen;
+    };
+
+    it.each([
+      ['driver=SENSOR.sys', ['bad', 'good']],
+      ['driver=nv:a/b.sys', ['31.0 beta']],
+      ['vendor=Falcon', ['bad', 'good']],
+      ['vendor=Falcon&vendor=Other', ['bad', '31.0 beta', 'good']],
+      ['vendor=falcon', []],
+      ['q=fAlCoN+sensor', ['bad', 'good']],
+      ['q=GRÖSSE', []],
+      ['q=GRÖßE+weekly', ['good']],
+      [`q=${encodeURIComponent("%_\\')")}`, []],
+      ['q=+', ['twin', 'bad', 'pulled', '31.0 beta', 'good']],
+      ['verdict=halt', ['bad']],
+      ['verdict=go', ['good']],
+      ['verdict=hold', ['twin', 'pulled', '31.0 beta']],
+      ['verdict=go&verdict=halt&channel=content&vendor=Falcon&q=sensor', ['bad', 'good']],
+      ['verdict=hold&channel=none', []],
+    ])('lists those that fit %s, page by page', async (query, versions) => {
+      expect(await versionsOf(query)).toEqual(versions);
+    });
+
+    it('finds by verdict just what the list says', async () => {
+      const { updates } = await json<Listed>('/api/v1/updates');
+      for (const verdict of ['go', 'hold', 'halt']) {
+        const said = updates.filter((update) => update.verdict === verdict).map((update) => update.update_version);
+        expect([verdict, await versionsOf(`verdict=${verdict}`, 2)]).toEqual([verdict, said]);
+      }
+    });
+
+    it('keeps to the filters from page to page of a CSV', async () => {
+      const answer = await get(
+        '/api/v1/updates?format=csv&limit=1&vendor=Falcon&verdict=go&verdict=halt&under_way=false',
+      );
+      const next = /<(.*)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
+      expect((await (await get(next!)).text()).split('\r\n')[1]).toMatch(/^content,good,/);
+    });
+
     it('lists updates as CSV, page by page', async () => {
       const lines: string[] = [];
       for (let path: string | undefined = '/api/v1/updates?format=csv&limit=2&channel=content'; path;) {
@@ -374,6 +429,26 @@ describe('the api over real ClickHouse', () => {
         'driver:nv:a/b.sys 31.0 beta',
         'content good',
       ]);
+    });
+
+    it('tells what is under way: shipped, widened or taken within three days, and not stopped', async () => {
+      const lately = shipped + days(30);
+      await insert(api.db, 'updates', [
+        action('shipped', 'content', 'fresh', lately),
+        action('shipped', 'content', 'stopped', lately + 1),
+        action('paused', 'content', 'stopped', lately + 2),
+        action('shipped', 'content', 'old', lately - days(4)),
+        action('expanded', 'content', 'pulled', lately - days(1)), // widened after it was withdrawn
+        action('shipped', 'content', 'ahead', shipped + 1),
+      ]);
+      const [late] = install('content', 'twin', 1, lately - days(2));
+      const [ahead] = install('content', 'ahead', 1, shipped + 6_000);
+      await insert(api.db, 'installs', [
+        { ...late, event_id: 'late', host_id: 'late' },
+        { ...ahead, occurred_at: at(lately - days(1)) }, // by a clock that is ahead of its arrival
+      ]);
+      expect((await versionsOf('under_way=true&channel=content', 2)).sort()).toEqual(['fresh', 'pulled', 'twin']);
+      expect(await versionsOf('under_way=true&channel=content&verdict=go')).toEqual(['pulled']);
     });
   });
 
@@ -460,6 +535,9 @@ describe('the api over real ClickHouse', () => {
       ['/api/v1/aggregates?format=xml', 'format'],
       ['/api/v1/aggregates?colour=red', 'colour'],
       ['/api/v1/updates?cursor=bm90aGluZw', 'cursor'],
+      ['/api/v1/updates?verdict=maybe', 'verdict'],
+      ['/api/v1/updates?under_way=yes', 'under_way'],
+      [`/api/v1/updates?q=${'x'.repeat(201)}`, 'q'],
       ['/api/v1/incidents?state=lost', 'state'],
       ['/api/v1/incidents/x?y=1', 'y'],
       ['/api/v1/status?y=1', 'y'],

@@ -46,7 +46,7 @@ export { channelHosts } from './release-history/channel-hosts';
 export { crashCountsForDays, crashedAfterApplying, namingHosts } from './release-history/crashed-after-applying';
 export type { CrashedAfterApplying } from './release-history/crashed-after-applying';
 export { listUpdates } from './release-history/list-updates';
-export type { KnownUpdate, UpdatePosition } from './release-history/list-updates';
+export type { KnownUpdate, UpdateFilters, UpdatePosition, VerdictFilter } from './release-history/list-updates';
 export { actionsOnUpdate } from './release-history/actions-on-update';
 export type { ActionOnUpdate } from './release-history/actions-on-update';
 export { updateCurve } from './release-history/update-curve';

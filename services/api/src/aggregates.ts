@@ -3,7 +3,7 @@ import { type CrashAggregate, aggregateCrashes, countOtherCrashes, crashDimensio
 import { z } from 'zod';
 import { orgsAskedFor } from './caller';
 import { crashFilterFields, isRange, notARange } from './crash-filter-fields';
-import { bucketField, formatField, hostsField, limitField } from './query-fields';
+import { bucketField, flagField, formatField, hostsField, limitField } from './query-fields';
 import { rateColumns, ratesOf, updateNamedBy } from './rates';
 import type { Store } from './store';
 
@@ -17,11 +17,6 @@ const topField = z.coerce
   .min(1, { error: 'wanted at least 1' })
   .max(MAX_TOP, { error: `wanted at most ${MAX_TOP}` })
   .optional();
-
-const flagField = z
-  .enum(['true', 'false'], { error: 'wanted true or false' })
-  .default('false')
-  .transform((word) => word === 'true');
 
 const groupBy = z.preprocess(
   (given) => [given ?? []].flat().flatMap((text) => (typeof text === 'string' ? text.split(',') : text)),

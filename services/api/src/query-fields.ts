@@ -50,6 +50,15 @@ export const stopCodeField = z
   .transform(Number)
   .refine((code) => code <= 0xffffffff, { error: 'wanted 32 bits' });
 
+/** Whether something is wanted; absent is false. */
+export const flagField = z
+  .enum(['true', 'false'], { error: 'wanted true or false' })
+  .default('false')
+  .transform((word) => word === 'true');
+
+/** Words to look for, parted by spaces. */
+export const wordsField = valueField(200).optional();
+
 export const formatField = z.enum(['json', 'csv'], { error: 'wanted json or csv' }).optional();
 
 export const cursorField = z

@@ -1,12 +1,46 @@
 import { z } from 'zod';
-import { bucketField, cursorField, formatField, limitField, repeatable, valueField } from './query-fields';
+import {
+  bucketField,
+  cursorField,
+  flagField,
+  formatField,
+  limitField,
+  repeatable,
+  valueField,
+  wordsField,
+} from './query-fields';
+
+const verdicts = ['go', 'hold', 'halt'] as const;
 
 export const updatesQuerySchema = z.strictObject({
-  channel: repeatable(valueField(160)).meta({ description: 'only updates on one of these channels' }),
+  channel: repeatable(valueField(160)).meta({
+    description: 'only updates on one of these channels',
+    examples: [['channel-file-291']],
+  }),
+  driver: repeatable(valueField(128).transform((name) => name.toLowerCase())).meta({
+    description: 'only updates that one of these images loads, in any case',
+    examples: [['csagent.sys']],
+  }),
+  vendor: repeatable(valueField(128)).meta({ description: 'only updates of one of these vendors' }),
+  verdict: repeatable(z.enum(verdicts, { error: `wanted one of ${verdicts.join(', ')}` })).meta({
+    description: 'only updates with one of these verdicts',
+    examples: [['hold', 'halt']],
+  }),
+  under_way: flagField.meta({
+    description:
+      'only updates that are neither paused nor withdrawn and that a host took, or the vendor shipped or widened, within the ' +
+      'three days before the newest event',
+  }),
+  q: wordsField.meta({
+    description: 'only updates with all of these words in their channel, version, driver, title or vendor, in any case',
+    examples: ['csagent 32'],
+  }),
   limit: limitField(200, 50).meta({ description: 'most updates to answer' }),
   cursor: cursorField.meta({ description: 'next_cursor of the page before' }),
   format: formatField.meta({ description: 'json (the default) or csv; wins over the Accept header' }),
 });
+
+export type UpdatesQuery = z.infer<typeof updatesQuerySchema>;
 
 export const updateParamsSchema = z.strictObject({
   channel: z.string().meta({ description: 'update_channel, URL-encoded', examples: ['channel-file-291'] }),
@@ -48,7 +82,7 @@ const namingRate = {
   }),
   naming_it_per_1000: z.number().nullable(),
 };
-const verdict = z.enum(['go', 'hold', 'halt']);
+const verdict = z.enum(verdicts);
 const reason = z.enum(['open_incident', 'not_separable', 'withdrawn', 'insufficient_data', 'no_incident']);
 
 const relativeRisk = z.object({ estimate: z.number(), low: z.number(), high: z.number().nullable() });

@@ -42,8 +42,8 @@ export class UpdatesController {
     operationId: 'listUpdates',
     summary: 'Lists updates, newest first',
     description:
-      'Every update that was announced or applied, with its adoption, its crash rate and its verdict. The next page of a CSV is ' +
-      'named by the header Link (rel="next").',
+      'Every update that was announced or applied, with its adoption, its crash rate and its verdict. A filter may be repeated: ' +
+      'any of its values counts. The next page of a CSV is named by the header Link (rel="next").',
   })
   @ApiProduces('application/json', 'text/csv')
   @ApiOkResponse({ type: UpdateList, description: 'one page of updates' })

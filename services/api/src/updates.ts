@@ -1,8 +1,8 @@
 import {
-  type ActionOnUpdate,
   type CrashedAfterApplying,
   type DatedJudgement,
   type KnownUpdate,
+  type UpdateFilters,
   type UpdatePosition,
   actionsOnUpdate,
   channelHosts,
@@ -21,14 +21,17 @@ import { adoptionCurve, bucketFor } from './adoption-curve';
 import type { ApiRequest } from './caller';
 import { decodeCursor, pageOf } from './cursor';
 import { Problem } from './problem';
-import { per1000 } from './share';
 import type { Store } from './store';
-import { type Verdict, type VerdictReason, judgeUpdate } from './verdict';
+import type { UpdatesQuery } from './update-answers';
+import { type Verdict, type VerdictReason, judgeUpdate, updatesNamedBy } from './verdict';
+import { incidentEvidence, namingRate, rates, writeAction, writeJudgement, writeUpdate } from './write-update';
 
 /** An incident in one of these states is still under way. */
 const unresolvedStates = ['open', 'acknowledged', 'mitigating'];
 const MAX_UNRESOLVED = 1_000;
 const MAX_CURVE_ROWS = 10_001;
+/** A rollout that moved within three days is under way: a weekend does not end it. */
+const UNDER_WAY_MS = 3 * 86_400_000;
 
 /** What a verdict says to those who may not see the figures of all. */
 const plainWords: Record<VerdictReason, string> = {
@@ -53,18 +56,21 @@ export class Updates {
     return new Updates(this.store.for(request), this.minHosts);
   }
 
-  async list(query: { channel: readonly string[]; limit: number; cursor?: string }) {
+  async list(query: UpdatesQuery) {
     const after = query.cursor === undefined ? undefined : positionOf(query.cursor);
     const { orgs } = this.store;
+    // Read once for both, so that every update of the answer has a verdict that was asked for.
+    const unresolved = query.verdict.length > 0 ? await this.unresolved() : undefined;
+    const filters = await this.filtersOf(query, unresolved);
     const found = await this.store.ask('list-updates', (db) =>
-      listUpdates(db, { after, channels: query.channel, orgs, maxRows: query.limit + 1 }),
+      listUpdates(db, { after, filters, orgs, maxRows: query.limit + 1 }),
     );
     const { page, nextCursor } = pageOf(found, query.limit, (last) => [
       last.firstHeardAt.getTime(),
       last.channel,
       last.version,
     ]);
-    return { updates: await this.describe(page), next_cursor: nextCursor };
+    return { updates: await this.describe(page, unresolved), next_cursor: nextCursor };
   }
 
   /** @throws Problem 404 when nothing was heard of the update. */
@@ -84,7 +90,7 @@ export class Updates {
     return {
       ...summary!,
       ...namingRate(known, naming),
-      actions: actions.map(toWireAction),
+      actions: actions.map(writeAction),
       bucket_seconds: bucket,
       curve: adoptionCurve(points, bucket),
     };
@@ -116,7 +122,7 @@ export class Updates {
         ...rates(known[0], crashed),
         ...namingRate(known[0], naming),
         min_applied_hosts: this.minHosts,
-        judgement: toWireJudgement(judgement),
+        judgement: writeJudgement(judgement),
         ...(this.seesAll ? incidentEvidence(verdict) : { incident: null }),
       },
     };
@@ -134,7 +140,24 @@ export class Updates {
     return this.store.orgs.length === 0;
   }
 
-  private async describe(updates: KnownUpdate[]) {
+  private async filtersOf(query: UpdatesQuery, unresolved: IncidentChange[] = []): Promise<UpdateFilters> {
+    const { channel: channels, driver: drivers, vendor: vendors, verdict: wanted } = query;
+    return {
+      channels,
+      drivers,
+      vendors,
+      words: query.q?.split(/\s+/).filter(Boolean),
+      movingSince: query.under_way ? await this.movingSince() : undefined,
+      verdicts: wanted.length > 0 ? { wanted, ...updatesNamedBy(unresolved), leastHosts: this.minHosts } : undefined,
+    };
+  }
+
+  private async movingSince(): Promise<Date | undefined> {
+    const { newestEventAt } = await this.store.ask('store-status', (db) => storeStatus(db));
+    return newestEventAt === null ? undefined : new Date(newestEventAt.getTime() - UNDER_WAY_MS);
+  }
+
+  private async describe(updates: KnownUpdate[], known?: IncidentChange[]) {
     const [crashed, eligible, unresolved, judgements, fleet] = await Promise.all([
       this.crashed(updates),
       this.store.ask('channel-hosts', (db) =>
@@ -144,7 +167,7 @@ export class Updates {
           this.store.orgs,
         ),
       ),
-      this.unresolved(),
+      known ?? this.unresolved(),
       this.judgements(updates),
       this.fleet(updates, updates),
     ]);
@@ -153,12 +176,12 @@ export class Updates {
     return updates.map((update) => {
       const verdict = this.verdictOn(update, fleet.get(updateKey(update)), unresolved);
       return {
-        ...toWire(update),
+        ...writeUpdate(update),
         eligible_hosts: eligible.get(update.channel) ?? 0,
         ...rates(update, crashedBy.get(updateKey(update))),
         verdict: verdict.verdict,
         verdict_reason: verdict.reason,
-        judgement: toWireJudgement(judgementOf.get(updateKey(update))),
+        judgement: writeJudgement(judgementOf.get(updateKey(update))),
         open_incident_id: verdict.reason === 'open_incident' ? (verdict.incident?.incident_id ?? null) : null,
       };
     });
@@ -216,81 +239,4 @@ export class Updates {
 function positionOf(cursor: string): UpdatePosition {
   const [heardMs, channel, version] = decodeCursor(cursor, positionShape);
   return { firstHeardAt: new Date(heardMs), channel, version };
-}
-
-function toWire(update: KnownUpdate) {
-  return {
-    update_channel: update.channel,
-    update_version: update.version,
-    driver: update.driver,
-    title: update.title,
-    vendor: update.vendor,
-    replaces: update.replaces,
-    ring: update.ring,
-    target_fraction: update.targetFraction,
-    shipped_at: update.shippedAt,
-    withdrawn_at: update.withdrawnAt,
-    last_action: update.lastAction,
-    last_action_at: update.lastActionAt,
-    first_heard_at: update.firstHeardAt,
-    first_applied_at: update.firstAppliedAt,
-  };
-}
-
-function toWireAction({ at, action, ring, targetFraction }: ActionOnUpdate) {
-  return { at, action, ring, target_fraction: targetFraction };
-}
-
-/** The rate is a plain share: who crashed for whatever reason within 14 days of applying, per 1,000 who applied. */
-function rates(known: KnownUpdate | undefined, crashed: CrashedAfterApplying | undefined) {
-  const applied = known?.appliedHosts ?? 0;
-  const rate = per1000(crashed?.crashedHosts ?? 0, applied);
-  return {
-    applied_hosts: applied,
-    crashed_hosts: crashed?.crashedHosts ?? 0,
-    crashed_per_1000: rate?.estimate ?? null,
-    crashed_per_1000_low: rate?.low ?? null,
-    crashed_per_1000_high: rate?.high ?? null,
-  };
-}
-
-function namingRate(known: KnownUpdate | undefined, naming: number) {
-  return {
-    crashed_hosts_naming_it: naming,
-    naming_it_per_1000: per1000(naming, known?.appliedHosts ?? 0)?.estimate ?? null,
-  };
-}
-
-/** Where the detector found the update to stand; null before its first look. */
-function toWireJudgement(judgement: DatedJudgement | undefined) {
-  if (judgement === undefined) return null;
-  const { standing, statistic, threshold, observed, expected, relativeRisk, minRelativeRisk, exposedHosts } = judgement;
-  return {
-    judged_at: new Date(judgement.judgedAt).toISOString(),
-    standing,
-    statistic,
-    threshold,
-    observed,
-    expected,
-    relative_risk: relativeRisk && { ...relativeRisk },
-    min_relative_risk: minRelativeRisk,
-    exposed_hosts: exposedHosts,
-  };
-}
-
-function incidentEvidence({ incident }: Verdict) {
-  if (incident === null) return { incident: null };
-  const { incident_id, state, severity, suspect, recommendation, evidence } = incident;
-  return {
-    incident: {
-      incident_id,
-      state,
-      severity,
-      confidence: suspect.confidence,
-      recommendation,
-      observed: evidence.observed,
-      expected: evidence.expected,
-      relative_risk: evidence.relative_risk,
-    },
-  };
 }

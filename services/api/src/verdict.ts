@@ -40,6 +40,18 @@ export function judgeUpdate(
   return { ...judgeWithoutIncident(facts, minHosts), incident: null };
 }
 
+/** The updates that incidents blame, and those that share the blame, so that a store can look for verdicts: as `judgeUpdate` has it. */
+export function updatesNamedBy(unresolved: readonly IncidentChange[]): { blamed: Update[]; sharing: Update[] } {
+  const blamed = unresolved.map(({ suspect }) => suspect);
+  const sharing = unresolved.filter(({ separable }) => !separable).flatMap(({ other_suspects: others }) => others);
+  return { blamed: blamed.map(toUpdate), sharing: sharing.map(toUpdate) };
+}
+
+const toUpdate = (suspect: { update_channel: string; update_version: string }): Update => ({
+  channel: suspect.update_channel,
+  version: suspect.update_version,
+});
+
 function judgeWithoutIncident(facts: UpdateFacts | undefined, minHosts: number): Omit<Verdict, 'incident'> {
   if (facts?.withdrawn)
     return { verdict: 'hold', reason: 'withdrawn', explanation: 'its vendor has withdrawn this update' };

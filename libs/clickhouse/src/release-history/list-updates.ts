@@ -22,6 +22,28 @@ export interface KnownUpdate extends Update {
 /** Where a page of updates ended: the next one begins behind it. */
 export type UpdatePosition = Update & { firstHeardAt: Date };
 
+/** Which updates; an empty or absent list takes any. */
+export interface UpdateFilters {
+  channels?: readonly string[];
+  /** Images that load them, in lower case. */
+  drivers?: readonly string[];
+  vendors?: readonly string[];
+  /** All of these stand in the channel, version, driver, title or vendor, in any case. */
+  words?: readonly string[];
+  /** Still under way: neither paused nor withdrawn, and taken by a host, shipped or widened since then. */
+  movingSince?: Date;
+  verdicts?: VerdictFilter;
+}
+
+/** Updates with one of these verdicts, and what a verdict rests on beside the update itself. */
+export interface VerdictFilter {
+  wanted: readonly string[];
+  /** Updates that an unresolved incident blames, and those that it cannot tell from what it blames. */
+  blamed: readonly Update[];
+  sharing: readonly Update[];
+  leastHosts: number;
+}
+
 interface Row {
   update_channel: string;
   update_version: string;
@@ -51,7 +73,7 @@ export async function listUpdates(
   page: {
     after?: UpdatePosition;
     only?: readonly Update[];
-    channels?: readonly string[];
+    filters?: UpdateFilters;
     orgs?: readonly string[];
     maxRows: number;
   },
@@ -59,7 +81,7 @@ export async function listUpdates(
   const rows = await ask<Row>(db, 'release-history/list-updates', {
     channels: page.only?.map((update) => update.channel) ?? [],
     versions: page.only?.map((update) => update.version) ?? [],
-    only_channels: page.channels ?? [],
+    ...filterParameters(page.filters),
     orgs: page.orgs ?? [],
     heard_until_ms: page.after?.firstHeardAt.getTime() ?? latestMs,
     after_channel: page.after?.channel ?? '',
@@ -67,6 +89,22 @@ export async function listUpdates(
     max_rows: page.maxRows,
   });
   return rows.map(toUpdate);
+}
+
+function filterParameters({ verdicts, ...filters }: UpdateFilters = {}): Record<string, unknown> {
+  return {
+    only_channels: filters.channels ?? [],
+    only_drivers: filters.drivers ?? [],
+    only_vendors: filters.vendors ?? [],
+    words: filters.words ?? [],
+    moving_since_ms: filters.movingSince?.getTime() ?? 0,
+    only_verdicts: verdicts?.wanted ?? [],
+    blamed_channels: verdicts?.blamed.map((update) => update.channel) ?? [],
+    blamed_versions: verdicts?.blamed.map((update) => update.version) ?? [],
+    sharing_channels: verdicts?.sharing.map((update) => update.channel) ?? [],
+    sharing_versions: verdicts?.sharing.map((update) => update.version) ?? [],
+    least_hosts: verdicts?.leastHosts ?? 0,
+  };
 }
 
 function toUpdate(row: Row): KnownUpdate {

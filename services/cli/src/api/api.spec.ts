@@ -72,6 +72,17 @@ describe('the commands that ask the api', () => {
     expect(asked).toEqual(['GET /api/v1/updates?limit=900 Bearer rw_secret']);
   });
 
+  it('narrows the list of updates by the filters of the api', async () => {
+    api.answers.set('updates', { body: { updates: [] } });
+    const { code, out, asked } = await run(
+      'updates --channel a --channel b --driver csagent.sys --vendor V --verdict hold --verdict halt --under-way --search 32',
+    );
+    expect({ code, out }).toEqual({ code: 0, out: 'no updates\n' });
+    expect(asked).toEqual([
+      'GET /api/v1/updates?channel=a&channel=b&driver=csagent.sys&vendor=V&verdict=hold&verdict=halt&under_way=true&q=32 -',
+    ]);
+  });
+
   it('says that nobody answers, and what to set', async () => {
     const { code, err } = await run('status', { RINGWATCH_URL: 'http://127.0.0.1:9' });
     expect(code).toBe(2);
@@ -113,6 +124,7 @@ describe('the commands that ask the api', () => {
     ['incidents mute i-1 --factor 1', /--factor: wanted a number above 1, got "1"/],
     ['incidents comment i-1', /wanted --text/],
     ['incidents frobnicate i-1', /wanted list, show, hosts/],
+    ['updates show a 1 --vendor V', /show: wanted no --vendor, which narrows the list/],
     ['updates verdict only-a-channel', /wanted a channel and a version/],
     ['completion tcsh', /wanted one of bash, zsh, fish/],
   ])('%s is refused before anything is asked', async (line, why) => {
@@ -123,7 +135,9 @@ describe('the commands that ask the api', () => {
 
   it('completes verbs and options of every command', async () => {
     const { out } = await run('completion bash');
-    expect(out).toMatch(/ {4}updates\) words="list show verdict .*--json --help" ;;/);
+    expect(out).toMatch(/ {4}updates\) words="list show verdict .*--help" ;;/);
+    for (const option of ['channel', 'driver', 'vendor', 'verdict', 'under-way', 'search'])
+      expect(out).toMatch(new RegExp(` {4}updates\\) words="[^"]*--${option} `));
     expect(out).toMatch(/ {4}incidents\) words=".*acknowledge unmute resolve comment assign mute/);
   });
 });

@@ -50,12 +50,19 @@ ${asking} What is done to an incident is in its history a second or two later: t
   ringwatch incidents hosts inc-5b0c1f2a --csv > who-is-down.csv
   ringwatch incidents mute inc-5b0c1f2a --until 2h --text "rolling back, ticket 4711"
 `,
-  updates: `ringwatch updates [list] [--limit N] [--json]
+  updates: `ringwatch updates [list] [filters] [--limit N] [--json]
 ringwatch updates show CHANNEL VERSION [--json]
 ringwatch updates verdict CHANNEL VERSION [--json]
 
 Updates with their adoption and crash rates, newest first; the verdict says whether a rollout may go on. ${asking}
 
+  --channel C, --driver D, --vendor V   only updates of these; each may be repeated
+  --verdict V    go, hold, halt; may be repeated
+  --under-way    neither paused nor withdrawn, and shipped, widened or taken by a host within three days
+  --search WORDS   all of these words in channel, version, driver, title or vendor
+  --limit N      most updates to list (50; 200 at most)
+
+  ringwatch updates --under-way --verdict hold --verdict halt
   ringwatch updates verdict channel-file-291 32 && widen-the-ring
 
 Exit codes of verdict: 0 go; 3 hold; 4 halt; 2 no answer, or a refused one.

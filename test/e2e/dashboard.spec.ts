@@ -117,8 +117,12 @@ describeInBrowser('the dashboard in a real browser', () => {
     const page = await open(`${incidentPath}#decision`);
     const numbers = page.getByRole('region', { name: 'Every number behind it' });
     await numbers.getByText(`ringwatch replay ${july.incidentId}`).waitFor();
-    const inSight = (element: Element) => element.getBoundingClientRect().top < window.innerHeight;
-    await expect(numbers.getByRole('heading').evaluate(inSight)).resolves.toBe(true);
+    const inSight = (element: Element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return top >= 0 && bottom <= window.innerHeight;
+    };
+    const isSeen = () => numbers.getByRole('heading').evaluate(inSight);
+    expect(await eventually(isSeen, (seen) => seen, 5_000)).toBe(true);
   });
 
   it('shows one update: its verdict, and how it spread against its crashes', async () => {
@@ -142,15 +146,51 @@ describeInBrowser('the dashboard in a real browser', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('csagent 32');
     await page.keyboard.press('Enter');
-    await page.getByText(/^1 of \d updates$/).waitFor();
+    await page.getByText('1 update is like this').waitFor();
     expect(new URL(page.url()).search).toBe('?q=csagent+32');
-    await page.getByLabel('Verdict').selectOption('go');
+    await page.getByRole('checkbox', { name: 'go', exact: true }).focus(); // the fields stay while others are looked for
+    await page.keyboard.press('Space');
     await page.getByText('No update is like this.').waitFor();
+    expect(await page.evaluate('document.activeElement.labels[0].textContent')).toContain('go');
+    await page.getByRole('checkbox', { name: 'halt' }).check();
+    await page.getByText('1 update is like this').waitFor();
+    expect(new URL(page.url()).search).toBe('?q=csagent+32&verdict=halt&verdict=go');
+    await page.getByRole('checkbox', { name: 'under way only' }).check();
+    await page.getByText('No update is like this.').waitFor(); // it was withdrawn
+    await page.getByRole('checkbox', { name: 'under way only' }).uncheck();
+    await page.reload();
+    await page.getByRole('link', { name: july.version }).waitFor();
     const [file] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Download as CSV' }).click(),
     ]);
     expect(file.suggestedFilename()).toBe('updates.csv');
+  });
+
+  it('sorts updates by their headings, with the keyboard, in an address that can be shared', async () => {
+    const page = await open('/updates');
+    const first = () => page.getByRole('rowheader').first().innerText();
+    const sorted = (name: string) => page.getByRole('columnheader', { name }).getAttribute('aria-sort');
+    await page.getByRole('table').waitFor();
+    expect([await sorted('Shipped (UTC)'), await sorted('Hosts'), await first()]).toEqual([
+      'descending',
+      null,
+      expect.stringContaining(july.version),
+    ]);
+    await page.getByRole('button', { name: 'Hosts' }).focus();
+    await page.keyboard.press('Enter');
+    expect([await sorted('Hosts'), await first()]).toEqual(['descending', expect.stringContaining(july.version)]);
+    await page.keyboard.press('Enter');
+    await page.locator('th[aria-sort=ascending]').waitFor();
+    expect([await sorted('Hosts'), await sorted('Shipped (UTC)'), await first()]).toEqual([
+      'ascending',
+      null,
+      expect.stringContaining('KB5040442'),
+    ]);
+    expect(new URL(page.url()).search).toBe('?sort=hosts&order=ascending');
+    await page.reload();
+    await page.locator('th[aria-sort=ascending]').waitFor();
+    expect(await first()).toContain('KB5040442');
   });
 
   it('shows where crashes name the update, with rates and intervals', async () => {

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { pathOf } from '../frame/address';
 import { Link } from '../frame/link';
 import type { Update } from '../read/answers';
@@ -105,8 +106,17 @@ export function VerdictCell({ update }: { update: Update }) {
 }
 
 export function Adoption({ update }: { update: Update }) {
-  const share = update.eligible_hosts === 0 ? 0 : update.applied_hosts / update.eligible_hosts;
   const text = `${count(update.applied_hosts)} of ${count(update.eligible_hosts)}`;
+  return (
+    <AdoptionBar update={update}>
+      <span class="quiet">{text} hosts</span>
+    </AdoptionBar>
+  );
+}
+
+/** The share of the hosts of its channel that have applied it. */
+export function AdoptionBar({ update, children }: { update: Update; children?: ComponentChildren }) {
+  const share = update.eligible_hosts === 0 ? 0 : update.applied_hosts / update.eligible_hosts;
   return (
     <div class="adoption">
       <svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
@@ -114,7 +124,7 @@ export function Adoption({ update }: { update: Update }) {
         <rect class="bar-part" width={Math.min(100, share * 100)} height="6" />
       </svg>
       <span class="tabular">
-        {percent(share)} <span class="quiet">{text} hosts</span>
+        {percent(share)} {children}
       </span>
     </div>
   );

@@ -1,54 +1,67 @@
 import type { Update } from '../../read/answers';
 
-export type SortKey = 'newest' | 'rate' | 'evidence' | 'adoption' | 'against';
+/** What the table can be sorted by. */
+export const sorts = {
+  newest: 'newest first',
+  hosts: 'most hosts',
+  adoption: 'most adopted',
+  rate: 'highest crash rate',
+  against: 'worst against the previous',
+  evidence: 'most evidence against it',
+} as const;
+export type SortKey = keyof typeof sorts;
+export type Order = 'ascending' | 'descending';
 
-/** What the table can be sorted by: always the most first. */
-export const columns: ReadonlyArray<{ key: SortKey; name: string }> = [
-  { key: 'newest', name: 'newest first' },
-  { key: 'evidence', name: 'most evidence against it' },
-  { key: 'rate', name: 'highest crash rate' },
-  { key: 'against', name: 'worst against the previous' },
-  { key: 'adoption', name: 'most adopted' },
-];
+export const verdicts = ['halt', 'hold', 'go'] as const;
 
 /** What somebody wants to see, as the address says it. */
 export interface Wish {
-  q: string;
-  channel: string;
-  vendor: string;
-  verdict: string;
+  /** Which updates: as the api is asked for them. */
+  filters: { q: string; channel: string; driver: string; vendor: string; verdict: string[]; under_way: string };
   sort: SortKey;
+  order: Order;
 }
 
 export function wishOf(parameters: URLSearchParams): Wish {
   const text = (name: string) => parameters.get(name) ?? '';
-  const sort = columns.find(({ key }) => key === text('sort'))?.key ?? 'newest';
-  return { q: text('q'), channel: text('channel'), vendor: text('vendor'), verdict: text('verdict'), sort };
+  const sort = text('sort') in sorts ? (text('sort') as SortKey) : 'newest';
+  return {
+    filters: {
+      q: text('q'),
+      channel: text('channel'),
+      driver: text('driver'),
+      vendor: text('vendor'),
+      verdict: verdicts.filter((each) => parameters.getAll('verdict').includes(each)),
+      under_way: text('under_way') === 'true' ? 'true' : '',
+    },
+    sort,
+    order: text('order') === 'ascending' ? 'ascending' : 'descending',
+  };
 }
 
-/** Those that are wanted, in the order that is wanted. */
-export function narrow(updates: readonly Update[], wish: Wish): Update[] {
-  const words = wish.q.toLowerCase().split(/\s+/).filter(Boolean);
-  const wanted = updates.filter((update) => {
-    const text = [update.update_channel, update.update_version, update.driver, update.title, update.vendor]
-      .join(' ')
-      .toLowerCase();
-    return (
-      words.every((word) => text.includes(word)) &&
-      (wish.channel === '' || update.update_channel === wish.channel) &&
-      (wish.vendor === '' || update.vendor === wish.vendor) &&
-      (wish.verdict === '' || update.verdict === wish.verdict)
-    );
-  });
-  const weight: Record<SortKey, (update: Update) => number> = {
-    newest: () => 0,
-    rate: (update) => update.crashed_per_1000 ?? -1,
-    evidence: (update) => update.judgement?.statistic ?? -Infinity,
-    adoption: (update) => (update.eligible_hosts === 0 ? 0 : update.applied_hosts / update.eligible_hosts),
-    against: (update) => againstPrevious(update, updates) ?? -1,
+/** Those filters of a wish that leave anything out. */
+export function filtersIn({ filters }: Wish): Record<string, string | string[]> {
+  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value.length > 0));
+}
+
+/** In the order that is wanted; what has no such figure comes last either way. `all`: among which a version before is looked for. */
+export function inOrder(updates: readonly Update[], { sort, order }: Wish, all: readonly Update[]): Update[] {
+  const weight: Record<SortKey, (update: Update) => number | undefined> = {
+    newest: (update) => Date.parse(update.shipped_at ?? update.first_applied_at ?? update.first_heard_at),
+    hosts: (update) => update.applied_hosts,
+    adoption: (update) => (update.eligible_hosts === 0 ? undefined : update.applied_hosts / update.eligible_hosts),
+    rate: (update) => update.crashed_per_1000 ?? undefined,
+    against: (update) => againstPrevious(update, all),
+    evidence: (update) => update.judgement?.statistic,
   };
-  const weightOf = weight[wish.sort];
-  return wanted.sort((a, b) => compare(weightOf(b), weightOf(a)));
+  const sign = order === 'ascending' ? 1 : -1;
+  const weighed = updates.map((update) => ({ update, weight: weight[sort](update) }));
+  weighed.sort((a, b) => {
+    if (a.weight === undefined || b.weight === undefined)
+      return Number(a.weight === undefined) - Number(b.weight === undefined);
+    return sign * (a.weight - b.weight);
+  });
+  return weighed.map(({ update }) => update);
 }
 
 /** Its crash rate over that of the version that it replaces; undefined where one of them is not known. */
@@ -91,5 +104,3 @@ function cell(value: string | number | null | undefined): string {
   const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
-
-const compare = (a: number, b: number) => (a < b ? -1 : a > b ? 1 : 0);

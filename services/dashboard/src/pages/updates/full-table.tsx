@@ -1,7 +1,8 @@
-import { Adoption, EvidenceCell, ShippedCell, UpdateName, VerdictCell } from '../../parts/updates-table';
+import { AdoptionBar, EvidenceCell, ShippedCell, UpdateName, VerdictCell } from '../../parts/updates-table';
 import type { Update } from '../../read/answers';
-import { measure, percent } from '../../text/format';
-import { type SortKey, type Wish, againstPrevious } from './choose-updates';
+import { choose } from '../../frame/address';
+import { count, measure, percent } from '../../text/format';
+import { type SortKey, type Wish, againstPrevious, sorts } from './choose-updates';
 
 interface Column {
   name: string;
@@ -14,6 +15,7 @@ const columns: Column[] = [
   { name: 'Update' },
   { name: 'Shipped (UTC)', sort: 'newest' },
   { name: 'Ring' },
+  { name: 'Hosts', isNumber: true, sort: 'hosts' },
   { name: 'Adoption', sort: 'adoption' },
   { name: 'Crashed / 1,000', isNumber: true, sort: 'rate' },
   { name: 'Against previous', isNumber: true, sort: 'against' },
@@ -28,15 +30,8 @@ export function FullTable({ updates, all, wish }: { updates: Update[]; all: Upda
       <table class="updates">
         <thead>
           <tr>
-            {columns.map(({ name, isNumber, sort }) => (
-              <th
-                key={name}
-                scope="col"
-                class={isNumber ? 'number' : undefined}
-                aria-sort={sort === wish.sort ? 'descending' : undefined}
-              >
-                {name}
-              </th>
+            {columns.map((column) => (
+              <Heading key={column.name} column={column} wish={wish} />
             ))}
           </tr>
         </thead>
@@ -47,6 +42,29 @@ export function FullTable({ updates, all, wish }: { updates: Update[]; all: Upda
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** A heading that sorts: the most first, and the other way round when it is pressed again. */
+function Heading({ column: { name, isNumber, sort }, wish }: { column: Column; wish: Wish }) {
+  const isSorted = sort !== undefined && sort === wish.sort;
+  const turned = isSorted && wish.order === 'descending' ? 'ascending' : '';
+  return (
+    <th scope="col" class={isNumber ? 'number' : undefined} aria-sort={isSorted ? wish.order : undefined}>
+      {sort === undefined ? (
+        name
+      ) : (
+        <button
+          type="button"
+          class="sort"
+          title={`Sort: ${turned === '' ? sorts[sort] : 'the other way round'}`}
+          onClick={() => choose({ sort: sort === 'newest' ? '' : sort, order: turned })}
+        >
+          {name}
+          {isSorted && <span aria-hidden="true"> {wish.order === 'descending' ? '▾' : '▴'}</span>}
+        </button>
+      )}
+    </th>
   );
 }
 
@@ -66,8 +84,12 @@ function Row({ update, all }: { update: Update; all: Update[] }) {
         {update.ring ?? 'none told'}
         {target !== null && <span class="quiet block">for {percent(target)}</span>}
       </td>
+      <td class="number" data-name="Hosts">
+        {count(update.applied_hosts)}
+        <span class="quiet block">of {count(update.eligible_hosts)}</span>
+      </td>
       <td data-name="Adoption">
-        <Adoption update={update} />
+        <AdoptionBar update={update} />
       </td>
       <td class="number" data-name="Crashed / 1,000">
         {rate === null ? 'none applied' : measure(rate)}

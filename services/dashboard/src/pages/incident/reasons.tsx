@@ -19,27 +19,36 @@ export function Reasons({ incident }: { incident: Incident }) {
         </section>
       )}
       {incident.mitigation && <Recovery incident={incident} />}
-      <section class="card" aria-labelledby="why-title">
-        <h2 id="why-title">Why, and what would change it</h2>
-        <ul class="sentences">
-          {incident.reason && <li>{incident.reason}</li>}
-          {evidence.note && <li>{evidence.note}</li>}
-          {(evidence.what_would_change?.sentences ?? []).map((each) => (
-            <li key={each}>{each}</li>
-          ))}
-          {(evidence.concentrations ?? []).filter(isConcentrated).map((each) => (
-            <li key={each.by}>{describeConcentration(each)}</li>
-          ))}
-          {evidence.completeness && (
-            <li>
-              all that arrived before <Time at={evidence.completeness.decided_until} seconds /> UTC is in;{' '}
-              {count(evidence.completeness.comparable_hosts)} of {count(evidence.completeness.crashed_hosts)} crashed
-              hosts could be compared
-            </li>
-          )}
-        </ul>
-      </section>
+      <Why incident={incident} />
     </div>
+  );
+}
+
+function Why({ incident: { reason, evidence } }: { incident: Incident }) {
+  const { completeness, concentrations = [], what_would_change: turns } = evidence;
+  const sentences = [
+    reason,
+    evidence.note,
+    ...(turns?.sentences ?? []),
+    ...concentrations.filter(isConcentrated).map(describeConcentration),
+  ].filter(Boolean);
+  if (sentences.length === 0 && !completeness) return null;
+  return (
+    <section class="card" aria-labelledby="why-title">
+      <h2 id="why-title">Why, and what would change it</h2>
+      <ul class="sentences">
+        {sentences.map((each) => (
+          <li key={each}>{each}</li>
+        ))}
+        {completeness && (
+          <li>
+            all that arrived before <Time at={completeness.decided_until} seconds /> UTC is in;{' '}
+            {count(completeness.comparable_hosts)} of {count(completeness.crashed_hosts)} crashed hosts could be
+            compared
+          </li>
+        )}
+      </ul>
+    </section>
   );
 }
 

@@ -40,8 +40,12 @@ function Neighbour({ update, weighed }: { update: Update; weighed: Suspect[] }) 
       <span class="block">
         {judgement && <StandingBadge standing={judgement.standing} />}{' '}
         <span class="quiet">
-          {judgement && `ln E ${measure(judgement.statistic)}`}
-          {share !== undefined && `, ${percent(share)} of the blame`}
+          {[
+            judgement && `ln E ${measure(judgement.statistic)}`,
+            share !== undefined && `${percent(share)} of the blame`,
+          ]
+            .filter(Boolean)
+            .join(', ')}
         </span>
       </span>
     </li>

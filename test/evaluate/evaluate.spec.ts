@@ -2,8 +2,9 @@ import { RandomSource } from '@ringwatch/fleet';
 import { Shipment } from './world/shipment';
 import { Fleet, Order } from './world/fleet';
 import { isBlameRight } from './report/class-row';
-import { shareOf } from './suite/interval';
+import { shareOf, weighed } from './suite/interval';
 import { playClass } from './suite/job';
+import { NullUpdate, OWNER } from './suite/null-update';
 import { playNulls } from './suite/nulls';
 import { playShuffles } from './suite/shuffles';
 
@@ -74,6 +75,32 @@ describe('the made-up world', () => {
     for (const time of [1, 60_000, 600_000, 1_500_000, 9_000_000]) {
       expect(shipment.takenBefore(stratum!, time)).toBe(times.filter((each) => each < time).length);
     }
+  });
+});
+
+describe('what is drawn likelier than it is', () => {
+  const RUNS = 2_000;
+  /** The weight, and how many hosts with the update crash by its own driver in the first steps. */
+  const draw = (number: number, isTilted: boolean) => {
+    const drawn = new NullUpdate(new RandomSource(`null update ${number}`), isTilted);
+    let hosts = 0;
+    for (let step = 0; step < 8; step++)
+      for (const clump of drawn.draw(step, 'treated')) if (clump.bucket === OWNER) hosts += clump.hosts;
+    return { weight: drawn.weight(), hosts };
+  };
+  const [plain, tilted] = [false, true].map((isTilted) =>
+    Array.from({ length: RUNS }, (_, number) => draw(number, isTilted)),
+  );
+
+  it.each([1, 5, 10])('counts as often as it is: %p hosts', (least) => {
+    const chanceIn = (drawn: ReadonlyArray<{ weight: number; hosts: number }>) => {
+      const weights = drawn.flatMap(({ weight, hosts }) => (hosts >= least ? [weight] : []));
+      const sumOf = (power: number) => weights.reduce((sum, weight) => sum + weight ** power, 0);
+      return weighed(RUNS, sumOf(1), sumOf(2), weights.length);
+    };
+    const [one, other] = [chanceIn(plain!), chanceIn(tilted!)];
+    const error = Math.hypot(one.high - one.share, other.high - other.share) / 1.96;
+    expect(Math.abs(one.share - other.share)).toBeLessThan(4 * error);
   });
 });
 

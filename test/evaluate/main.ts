@@ -4,6 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { defaultPolicy } from '@ringwatch/detection';
 import { classes } from './classes';
 import { Options, help, readOptions } from './options';
 import { drawPictures } from './pictures';
@@ -12,6 +13,7 @@ import { goalTable, goalsOf } from './report/goals';
 import { writeReport } from './report/report';
 import { Results } from './report/results';
 import type { Job } from './suite/job';
+import type { NullUpdatesForm } from './suite/null-updates';
 import { playAllStored, storedTable } from './stored/play-all';
 import { doAll } from './suite/pool';
 
@@ -84,10 +86,15 @@ function jobsFor({ class: only, runs, seed, quick, part }: Options): Job[] {
       streams: quick ? 2_000 : 7_000,
     })),
   );
+  const nullUpdates = nullForms.flatMap(({ full, ...form }, place) =>
+    spread(quick ? 1 : Math.ceil(full * part), full, (copy): Job[] => [
+      { kind: 'null updates', form, seed: seed + 1_000 * place + copy, updates: quick ? 4 : 50 },
+    ]),
+  );
   const shuffles = spread(quick ? 1 : Math.ceil(10 * part), 10, (copy): Job[] => [
     { kind: 'shuffles', seed: seed + copy, shuffles: quick ? 10 : 50 },
   ]);
-  const all = only === undefined ? [...played, ...early(nulls), ...early(shuffles)] : played;
+  const all = only === undefined ? [...played, ...early(nulls), ...early(nullUpdates), ...early(shuffles)] : played;
   return all.sort((a, b) => a.place - b.place).flatMap(({ jobs }) => jobs);
 }
 
@@ -95,6 +102,14 @@ function jobsFor({ class: only, runs, seed, quick, part }: Options): Job[] {
 function spread(count: number, of: number, jobs: (turn: number) => Job[]): Array<{ place: number; jobs: Job[] }> {
   return Array.from({ length: count }, (_, turn) => ({ place: turn / of, jobs: jobs(turn) }));
 }
+
+/** How innocent updates of class 36 are played, and in how many pieces of work; the last two are held against each other. */
+const nullForms: ReadonlyArray<NullUpdatesForm & { full: number }> = [
+  { known: 'reports', alpha: defaultPolicy.alpha, isTilted: true, full: 40 },
+  { known: 'followed', alpha: defaultPolicy.alpha, isTilted: true, full: 12 },
+  { known: 'reports', alpha: 0.01, isTilted: true, full: 8 },
+  { known: 'reports', alpha: 0.01, isTilted: false, full: 8 },
+];
 
 /** Counts and shuffles are cheap and goals want all of them: they come among the first runs, however little time there is. */
 function early<Piece extends { place: number }>(pieces: readonly Piece[]): Piece[] {

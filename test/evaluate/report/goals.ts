@@ -50,7 +50,62 @@ export function goalsOf(results: Results): Goal[] {
   ];
 }
 
-function precisionGoals({ outcomes, nulls }: Results): Goal[] {
+const UPDATES_A_YEAR = 20_000;
+const BUCKETS_AN_UPDATE = 20;
+
+/** False alarms of class 36: on all that is known of hosts, and by reports alone, each as a chance an update. */
+function falseAlarmGoals(results: Results, recall: number, blamed: number, innocent: string): Goal[] {
+  const [fleet, all] = [results.alarmsOf('reports'), results.alarmsOf('followed')];
+  const isMeasured = fleet.of > 0 && all.of > 0;
+  // The larger is meant: what opens on the fleet is among what opens at all.
+  const most = Math.max(fleet.high, all.high);
+  const atField = (0.001 * recall) / (0.001 * recall + 0.999 * most);
+  const bare = results.nulls.get('overdispersed');
+  const perStream = shareOf(bare?.passed[1e-6] ?? 0, bare?.streams ?? 0);
+  const aYear = ({ share, low, high }: Share, times: number) =>
+    [share, low, high].map((each) => Number((times * each).toPrecision(2)));
+  const inWords = ([share, low, high]: number[]) => `${share} (${low} to ${high})`;
+  return [
+    {
+      goal: 'precision at 1 bad in 1,000 updates',
+      wanted: '>= 99 %: false alarms per update <= 1e-5',
+      figure: isMeasured
+        ? `${innocent}; class 36 as the product decides: on the fleet ${chance(fleet)}, with those of one organisation ${chance(all)} an update, which is a precision of at least ${percent(atField)}`
+        : 'no runs',
+      reached: isMeasured ? atField >= 0.99 && blamed === 0 : undefined,
+    },
+    {
+      goal: 'false alarms per fleet-year, 20,000 updates x 20 buckets',
+      wanted: '<= 0.1 (nominal .02)',
+      figure: isMeasured
+        ? `as the product decides: on the fleet ${inWords(aYear(fleet, UPDATES_A_YEAR))}, with those of one organisation ${inWords(aYear(all, UPDATES_A_YEAR))}; ` +
+          `the bare channel, without any guard: ${inWords(aYear(perStream, UPDATES_A_YEAR * BUCKETS_AN_UPDATE))} by ${perStream.of} streams`
+        : 'no runs',
+      reached: isMeasured ? UPDATES_A_YEAR * most <= 0.1 : undefined,
+    },
+    {
+      goal: 'the figures of class 36 hold: drawn likelier and weighed as plainly counted, line 1e-2',
+      wanted: 'intervals meet',
+      ...comparedAt(results, 0.01),
+    },
+  ];
+}
+
+function comparedAt(results: Results, alpha: number): Pick<Goal, 'figure' | 'reached'> {
+  const [plain, tilted] = [false, true].map((isTilted) => results.alarmsOf('reports', { isTilted, alpha }));
+  if (!plain!.of || !tilted!.of) return { figure: 'no runs', reached: undefined };
+  return {
+    figure: `${chance(tilted!)} v. ${chance(plain!)}`,
+    reached: tilted!.low <= plain!.high && plain!.low <= tilted!.high,
+  };
+}
+
+function chance({ share, low, high, hits, of }: Share): string {
+  return `${share.toExponential(1)} (${low.toExponential(1)} to ${high.toExponential(1)}; ${hits} alarms, ${of} updates)`;
+}
+
+function precisionGoals(results: Results): Goal[] {
+  const { outcomes } = results;
   const guilty = outcomes.filter((each) => each.truth === 'guilty');
   const due = guilty.filter(isDue);
   const found = due.filter((each) => each.found);
@@ -64,10 +119,8 @@ function precisionGoals({ outcomes, nulls }: Results): Goal[] {
   const watched = outcomes.reduce((sum, each) => sum + each.innocents, 0);
   const blamed = outcomes.reduce((sum, each) => sum + each.falseAlarms, 0);
   const perUpdate = shareOf(blamed, watched);
-  const streams = nulls.get('overdispersed');
-  const passed = streams?.passed[1e-6] ?? 0;
-  const perStream = shareOf(passed, streams?.streams ?? 0);
-  const atField = (rate: number) => (0.001 * recall.share) / (0.001 * recall.share + 0.999 * rate);
+  const innocent = `${blamed} of ${watched} innocent updates in all runs blamed (at most ${perUpdate.high.toExponential(1)} an update)`;
+  const [precisionAtField, ...others] = falseAlarmGoals(results, recall.share, blamed, innocent);
   return [
     {
       goal: 'precision, mixed suite (half benign)',
@@ -75,30 +128,14 @@ function precisionGoals({ outcomes, nulls }: Results): Goal[] {
       figure: `${percent(precision)}; benign runs with a false page: ${said(benignRuns)}`,
       reached: benign.length === 0 ? undefined : precision >= 0.995 && falsePages === 0 && benign.length >= 1_000,
     },
-    {
-      goal: 'precision at 1 bad in 1,000 updates',
-      wanted: '>= 99 %: false alarms per update <= 1e-5',
-      figure:
-        `${blamed} of ${watched} innocent updates in all runs blamed (at most ${perUpdate.high.toExponential(1)} an update); ` +
-        `null streams over the line: ${passed} of ${perStream.of} (at most ${perStream.high.toExponential(1)}), ` +
-        `which is a precision of at least ${percent(atField(perStream.high))}`,
-      reached: perStream.of === 0 ? undefined : blamed === 0 && atField(perStream.high) >= 0.99,
-    },
+    precisionAtField!,
     {
       goal: 'recall where a perfect detector has power >= .99',
       wanted: '>= 99.9 % on >= 3,000 guilty runs',
       figure: said(recall),
       reached: recall.of === 0 ? undefined : recall.share >= 0.999 && recall.of >= 3_000,
     },
-    {
-      goal: 'false alarms per fleet-year, 20,000 updates x 20 buckets',
-      wanted: '<= 0.1 (nominal .02)',
-      figure:
-        perStream.of === 0
-          ? 'no runs'
-          : `${(perStream.share * 400_000).toFixed(3)} seen, at most ${(perStream.high * 400_000).toFixed(1)} by ${perStream.of} streams`,
-      reached: perStream.of === 0 ? undefined : perStream.share * 400_000 <= 0.1,
-    },
+    ...others,
   ];
 }
 

@@ -57,6 +57,17 @@ function bisect(holds: (p: number) => boolean): number {
   return high;
 }
 
+/** A chance that was found by drawing what seldom happens more often than it does, with its 95 % interval. */
+export type Weighed = Share;
+
+/** `sum` and `sumOfSquares` are of the weights of the hits. The interval is the normal one: it is wrong of few hits. */
+export function weighed(of: number, sum: number, sumOfSquares: number, hits: number): Weighed {
+  if (hits === 0) return shareOf(0, of);
+  const share = sum / of;
+  const half = 1.96 * Math.sqrt(Math.max(0, sumOfSquares / of - share ** 2) / of);
+  return { of, hits, share, low: Math.max(0, share - half), high: share + half };
+}
+
 /** The value below which a share of the values lies; NaN of none. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);

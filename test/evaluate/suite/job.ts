@@ -2,6 +2,7 @@ import { RandomSource } from '@ringwatch/fleet';
 import { classes } from '../classes';
 import type { Plan } from '../world/plan';
 import { judgeRun } from './judge-run';
+import { type NullUpdates, type NullUpdatesForm, playNullUpdates } from './null-updates';
 import { NullKind, Nulls, playNulls } from './nulls';
 import type { Outcome } from './outcome';
 import { playOut } from './play-out';
@@ -11,10 +12,14 @@ import { Shuffles, playShuffles } from './shuffles';
 export type Job =
   | { kind: 'run'; class: string; seed: number }
   | { kind: 'nulls'; null: NullKind; seed: number; streams: number }
+  | { kind: 'null updates'; form: NullUpdatesForm; seed: number; updates: number }
   | { kind: 'shuffles'; seed: number; shuffles: number };
 
 export type Done =
-  { kind: 'run'; outcome: Outcome } | { kind: 'nulls'; nulls: Nulls } | { kind: 'shuffles'; shuffles: Shuffles };
+  | { kind: 'run'; outcome: Outcome }
+  | { kind: 'nulls'; nulls: Nulls }
+  | { kind: 'null updates'; nulls: NullUpdates }
+  | { kind: 'shuffles'; shuffles: Shuffles };
 
 /** Seeds from here on belong to the report; smaller ones were used while thresholds and settings were chosen. */
 export const REPORT_SEEDS = 1_000_000;
@@ -25,6 +30,8 @@ export function doJob(job: Job): Done {
       return { kind: 'run', outcome: playClass(job.class, job.seed) };
     case 'nulls':
       return { kind: 'nulls', nulls: playNulls(job.null, job.seed, job.streams) };
+    case 'null updates':
+      return { kind: 'null updates', nulls: playNullUpdates(job.seed, job.updates, job.form) };
     case 'shuffles':
       return { kind: 'shuffles', shuffles: playShuffles(job.seed, job.shuffles) };
   }

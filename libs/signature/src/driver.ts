@@ -14,5 +14,9 @@ export function driverName(image: string): string {
 
 /** The driver in a signature's text (either level); undefined for what is no signature, such as a driver's name. */
 export function driverOfSignature(text: string): string | undefined {
-  return text.split(SEPARATOR)[1];
+  const before = text.indexOf(SEPARATOR);
+  if (before < 0) return undefined;
+  const from = before + SEPARATOR.length;
+  const after = text.indexOf(SEPARATOR, from);
+  return after < 0 ? text.slice(from) : text.slice(from, after);
 }

@@ -31,7 +31,7 @@ export const help = `npm run evaluate -- [options]
   --seed S     the first seed (${REPORT_SEEDS}, where the report's seeds begin; smaller ones are for tuning)
   --pictures   only draws docs/images/detection-*.svg
 
-The full evaluation takes hours on two cores and writes docs/evaluation/.`;
+The full evaluation takes about an hour on two cores and writes docs/evaluation/.`;
 
 /** Reads the command line. @throws an Error that says what is wrong with it. */
 export function readOptions(argv: readonly string[]): Options {

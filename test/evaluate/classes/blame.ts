@@ -35,7 +35,7 @@ export const blame: ScenarioClass[] = [
     number: '9',
     title: 'guilty update on Patch Tuesday',
     wanted: 'blame right',
-    runs: 320,
+    runs: 260,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
       return guiltyPlan(draw, {
@@ -52,7 +52,7 @@ export const blame: ScenarioClass[] = [
     number: '10',
     title: 'two updates in one hour, one guilty, each in its own order',
     wanted: 'blame right',
-    runs: 480,
+    runs: 440,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
       const shipment = shipSuspect(draw, fleet);
@@ -71,7 +71,7 @@ export const blame: ScenarioClass[] = [
     number: share === 0.9 ? '11' : '11b',
     title: `two updates 30 s apart, ${share * 100} % the same hosts in the same order`,
     wanted: 'blame right, later, the rival named',
-    runs: share === 0.9 ? 160 : 60,
+    runs: share === 0.9 ? 50 : 24,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
       const shipment = shipSuspect(draw, fleet);
@@ -97,7 +97,7 @@ export const blame: ScenarioClass[] = [
     number: '12',
     title: 'bundle: two updates, same hosts, same second',
     wanted: 'both named, not separable',
-    runs: 240,
+    runs: 260,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
       const shipment = shipSuspect(draw, fleet);
@@ -116,7 +116,7 @@ export const blame: ScenarioClass[] = [
     number: '13',
     title: 'guilty only together',
     wanted: 'alarm, both named',
-    runs: 80,
+    runs: 40,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
       const shipment = shipSuspect(draw, fleet);

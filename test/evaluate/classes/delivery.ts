@@ -42,7 +42,7 @@ export const delivery: ScenarioClass[] = [
     number: '17',
     title: 'duplicate storm: every event 2 to 50 times, and the same hosts again with new ids',
     wanted: 'as without the copies',
-    runs: 120,
+    runs: 160,
     plan(draw) {
       const fleet = makeFleet(draw, 50_000);
       const shipment = shipSuspect(draw, fleet);
@@ -74,7 +74,7 @@ export const delivery: ScenarioClass[] = [
     number: '18',
     title: 'clock skew: 2 % of hosts a day off, 20 % up to 90 s',
     wanted: 'as with right clocks',
-    runs: 120,
+    runs: 160,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], Math.floor(draw.turn / 2)));
       const shipment = shipSuspect(draw, fleet);
@@ -106,7 +106,7 @@ export const delivery: ScenarioClass[] = [
     number: '19',
     title: 'a collector is down for 2 h in one country, then all comes at once',
     wanted: 'no false alarm',
-    runs: 80,
+    runs: 120,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([2_000, 50_000, 200_000], draw.turn));
       const [from, until] = [START + 30 * MINUTE, START + 150 * MINUTE];
@@ -128,7 +128,7 @@ export const delivery: ScenarioClass[] = [
     number: '20',
     title: 'installs told 10 min late, or 3 of 10 never',
     wanted: 'no false alarm; the guilty one is found',
-    runs: 160,
+    runs: 60,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], Math.floor(draw.turn / 2)));
       const isLate = Math.floor(draw.turn / 4) % 2 === 0;
@@ -168,7 +168,7 @@ export const delivery: ScenarioClass[] = [
     number: '24',
     title: 'the same version is published again',
     wanted: 'one alert, or none where it is innocent',
-    runs: 80,
+    runs: 30,
     plan(draw) {
       const fleet = makeFleet(draw, 50_000);
       const again = at + 20 * MINUTE;

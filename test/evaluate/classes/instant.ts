@@ -26,7 +26,7 @@ export const instant: ScenarioClass[] = [
     number: '1',
     title: 'instant global bad content update, driver unchanged',
     wanted: 'blame the content version',
-    runs: 600,
+    runs: 560,
     plan(draw) {
       const hosts = inTurn(fleetSizes, draw.turn);
       const probability = inTurn([0.9, 0.1, 0.01, 0.001], Math.floor(draw.turn / fleetSizes.length));
@@ -45,7 +45,7 @@ export const instant: ScenarioClass[] = [
     number: '2',
     title: 'July 2024, one victim in a hundred tells',
     wanted: 'alarm within 60 s',
-    runs: 60,
+    runs: 48,
     plan(draw) {
       const fleet = makeFleet({ ...draw, beyond: false }, 8_500_000);
       return guiltyPlan(draw, {
@@ -63,7 +63,7 @@ export const instant: ScenarioClass[] = [
     number: '2b',
     title: 'July 2024, all victims tell',
     wanted: 'alarm within 30 s',
-    runs: 60,
+    runs: 48,
     plan(draw) {
       const fleet = makeFleet({ ...draw, beyond: false }, 8_500_000);
       return guiltyPlan(draw, {
@@ -80,7 +80,7 @@ export const instant: ScenarioClass[] = [
     number: '3',
     title: 'July 2024, no victim tells anything: all fall silent',
     wanted: 'alarm by silence',
-    runs: 20,
+    runs: 8,
     plan(draw) {
       const fleet = makeFleet({ ...draw, beyond: false }, inTurn([50_000, 8_500_000], draw.turn));
       const shipment = shipSuspect(draw, fleet, { rings: oneRing(july, 78 * MINUTE) });
@@ -114,7 +114,7 @@ export const instant: ScenarioClass[] = [
     number: '21',
     title: 'crash stream sampled to 1 % or 10 %',
     wanted: 'found as section 6 says',
-    runs: 160,
+    runs: 260,
     plan(draw) {
       const sample = inTurn([0.01, 0.1], draw.turn);
       const fleet = makeFleet(draw, inTurn([1_000_000, 8_500_000], Math.floor(draw.turn / 2)));
@@ -134,7 +134,7 @@ export const instant: ScenarioClass[] = [
     number: '26',
     title: 'crash 3 h or 24 h after the apply',
     wanted: 'alarm soon after the first crash that can be',
-    runs: 80,
+    runs: 24,
     plan(draw) {
       const late = inTurn([3 * HOUR, 3 * HOUR, 24 * HOUR], draw.turn);
       const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
@@ -157,7 +157,7 @@ export const instant: ScenarioClass[] = [
     number: '30',
     title: 'memory corruption over 50 drivers',
     wanted: 'alarm by the bucket of any driver',
-    runs: 120,
+    runs: 340,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
       return guiltyPlan(draw, {
@@ -174,7 +174,7 @@ export const instant: ScenarioClass[] = [
     number: '38',
     title: 'everybody applies within one bin',
     wanted: 'alarm without a contrast, said to be weaker',
-    runs: 40,
+    runs: 60,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 1_000_000], draw.turn));
       return guiltyPlan(draw, {

@@ -37,7 +37,7 @@ export const life: ScenarioClass[] = [
     number: '27',
     title: 'an update that fixes crashes, rate ratio .1',
     wanted: 'no alarm',
-    runs: 40,
+    runs: 30,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 200_000], draw.turn));
       const shipment = shipSuspect(draw, fleet, { rings: oneRing(at, 2 * HOUR, anyShape(draw)), stepMs: 10 * SECOND });
@@ -55,7 +55,7 @@ export const life: ScenarioClass[] = [
     number: '28',
     title: 'rollback: guilty until it is withdrawn, then hosts recover',
     wanted: 'open, mitigated, resolved; no flap',
-    runs: 80,
+    runs: 40,
     plan(draw) {
       const fleet = makeFleet(draw, 50_000);
       const shipment = shipSuspect(draw, fleet, {
@@ -80,7 +80,7 @@ export const life: ScenarioClass[] = [
     number: '29',
     title: 'a second bad version after the rollback',
     wanted: 'an alert of its own',
-    runs: 60,
+    runs: 20,
     plan(draw) {
       const fleet = makeFleet(draw, 50_000);
       const first = shipSuspect(draw, fleet, { stopsAt: withdrawn });
@@ -114,7 +114,7 @@ export const life: ScenarioClass[] = [
     number: '34',
     title: 'a crash spike without any update: one driver x50 everywhere',
     wanted: '"no update correlated" within 2 min',
-    runs: 40,
+    runs: 16,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 200_000], draw.turn));
       const plan = quietPlan(draw, fleet, { benign: 5, hours: 2 });

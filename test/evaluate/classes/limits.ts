@@ -49,7 +49,7 @@ export const limits: ScenarioClass[] = [
     number: 'power',
     title: '1 M hosts over 78 min, y 1e-5 to 1e-3, one hour',
     wanted: 'found as often as can be',
-    runs: 140,
+    runs: 100,
     plan(draw) {
       const fleet = makeFleet({ ...draw, beyond: false }, 1_000_000);
       return guiltyPlan(draw, {

@@ -47,7 +47,7 @@ export const poison: ScenarioClass[] = [
     title:
       'one organisation lies: 300 to 3,000 made-up crashes and installs, at once or as a drip; also while another update is guilty',
     wanted: 'no global alarm by it, and none suppressed',
-    runs: 120,
+    runs: 60,
     plan(draw) {
       const fleet = makeFleet(draw, 50_000);
       const crashes = inTurn([300, 1_000, 3_000], draw.turn);
@@ -72,7 +72,7 @@ export const poison: ScenarioClass[] = [
     number: '33',
     title: '2 or 3 small organisations, below 1 % of the fleet, lie together',
     wanted: 'silent, or an alert limited to them',
-    runs: 60,
+    runs: 12,
     plan(draw) {
       const fleet = makeFleet(draw, 50_000, { orgs: 200 });
       const shipment = shipSuspect(draw, fleet, { rings: oneRing(at, 2 * HOUR, anyShape(draw)), stepMs: 5 * SECOND });

@@ -25,7 +25,7 @@ export const quiet: ScenarioClass[] = [
     number: '8',
     title: 'Patch Tuesday: all crashes x3 to x8',
     wanted: 'silent',
-    runs: 80,
+    runs: 50,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn(quietSizes.slice(0, 3), draw.turn));
       const most = inTurn([3, 5, 8], Math.floor(draw.turn / 3));
@@ -43,7 +43,7 @@ export const quiet: ScenarioClass[] = [
     number: '14',
     title: 'regional power cut: crashes of one country x40 for 20 min',
     wanted: 'silent, or no update blamed',
-    runs: 80,
+    runs: 100,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn(quietSizes.slice(0, 3), draw.turn));
       const cut = START + HOUR;
@@ -60,7 +60,7 @@ export const quiet: ScenarioClass[] = [
     number: '15',
     title: 'heat wave: hardware errors x5 in one country, a driver update inside',
     wanted: 'silent',
-    runs: 60,
+    runs: 120,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn(quietSizes.slice(0, 3), draw.turn));
       const drivers = [...usualDrivers(), { driver: 'hal.dll', share: 0.3, stopCode: 0x124 }];
@@ -79,7 +79,7 @@ export const quiet: ScenarioClass[] = [
     number: '16',
     title: 'a few hosts in a crash loop: 3 to 8 hosts, 40 crashes each',
     wanted: 'silent',
-    runs: 80,
+    runs: 110,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn(quietSizes.slice(0, 3), draw.turn));
       const shipment = shipSuspect(draw, fleet, { rings: oneRing(at, 2 * HOUR, anyShape(draw)) });
@@ -104,7 +104,7 @@ export const quiet: ScenarioClass[] = [
     number: '22',
     title: 'weekend dip and Monday boot storm',
     wanted: 'silent',
-    runs: 60,
+    runs: 120,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn(quietSizes.slice(0, 3), draw.turn));
       const opens = START + 2 * HOUR;
@@ -119,7 +119,7 @@ export const quiet: ScenarioClass[] = [
     number: '23',
     title: 'the fleet grows by half within an hour',
     wanted: 'silent',
-    runs: 60,
+    runs: 120,
     plan(draw) {
       const joins = { share: 1 / 3, from: START + 30 * MINUTE, lasts: HOUR };
       const fleet = makeFleet(draw, inTurn(quietSizes.slice(0, 3), draw.turn), { joins });
@@ -134,7 +134,7 @@ export const quiet: ScenarioClass[] = [
     number: '31',
     title: 'a bucket is split by new symbols, the total stays',
     wanted: 'silent',
-    runs: 60,
+    runs: 120,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn(quietSizes.slice(0, 3), draw.turn));
       const before = usualCrashes(draw, fleet);
@@ -156,7 +156,7 @@ export const quiet: ScenarioClass[] = [
     number: '35',
     title: 'an innocent update shakes hosts: x5 for 10 min after every apply, bucket 30 % of all crashes',
     wanted: 'silent',
-    runs: 80,
+    runs: 50,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 200_000, 1_000_000], draw.turn));
       const shipment = shipSuspect(draw, fleet, { rings: oneRing(at, 2 * HOUR, anyShape(draw)), stepMs: 10 * SECOND });
@@ -182,7 +182,7 @@ export const quiet: ScenarioClass[] = [
     number: '37',
     title: 'fast adopters crash half as often, or twice',
     wanted: 'silent',
-    runs: 80,
+    runs: 110,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn(quietSizes.slice(0, 3), draw.turn));
       const shipment = shipSuspect(draw, fleet, { rings: oneRing(at, 3 * HOUR, anyShape(draw)), stepMs: 10 * SECOND });
@@ -199,7 +199,7 @@ export const quiet: ScenarioClass[] = [
     number: 'quiet',
     title: 'nothing happens, 200 innocent updates under way',
     wanted: 'silent',
-    runs: 20,
+    runs: 8,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([2_000, 50_000, 200_000], draw.turn));
       return quietPlan(draw, fleet, { benign: 200, hours: 3, words: '200 updates' });

@@ -24,7 +24,7 @@ export const ramps: ScenarioClass[] = [
     number: '4',
     title: 'ramp: 1 % for 6 h, 10 % for 12 h, then all',
     wanted: 'alarm inside the 1 % ring',
-    runs: 160,
+    runs: 60,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([1_000_000, 1_000_000, 8_500_000], draw.turn));
       const shape = anyShape(draw);
@@ -47,7 +47,7 @@ export const ramps: ScenarioClass[] = [
     number: '5',
     title: 'slow ramp, weak effect',
     wanted: 'alarm before all have it, where it can be seen',
-    runs: 24,
+    runs: 8,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([1_000_000, 8_500_000], draw.turn));
       const ratio = inTurn([5, 8], Math.floor(draw.turn / 2));
@@ -69,7 +69,7 @@ export const ramps: ScenarioClass[] = [
     number: '6',
     title: 'bad on one OS build only',
     wanted: 'alarm, scope: that build',
-    runs: 240,
+    runs: 440,
     plan(draw) {
       const builds = inTurn([3, 6, 12], draw.turn);
       const names = Array.from({ length: builds }, (_, k) => [`10.0.${22000 + k}`, 1 / builds] as const);
@@ -91,7 +91,7 @@ export const ramps: ScenarioClass[] = [
     number: '7',
     title: 'one organisation only',
     wanted: 'an alert limited to it, nothing global',
-    runs: 60,
+    runs: 80,
     plan(draw) {
       const fleet = makeFleet(draw, 50_000);
       const org = `org-${1 + (draw.turn % 4)}`;
@@ -114,7 +114,7 @@ export const ramps: ScenarioClass[] = [
     number: '25',
     title: 'a driver that 200 hosts have',
     wanted: 'alarm when y >= 10 %, else nothing',
-    runs: 80,
+    runs: 50,
     plan(draw) {
       const fleet = makeFleet(draw, 50_000);
       const probability = inTurn([0.3, 0.1, 0.15, 0.3], draw.turn);
@@ -139,7 +139,7 @@ export const ramps: ScenarioClass[] = [
     number: 'device',
     title: 'an innocent update only for hosts that have the device, whose driver crashes',
     wanted: 'silent',
-    runs: 60,
+    runs: 40,
     plan(draw) {
       const fleet = makeFleet(draw, inTurn([50_000, 200_000], draw.turn));
       const shipment = shipSuspect(draw, fleet, {

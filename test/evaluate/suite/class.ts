@@ -18,7 +18,10 @@ export interface ScenarioClass {
   title: string;
   /** What must come out, in a few words. */
   wanted: string;
-  /** Runs of the full report. */
+  /**
+   * Runs of the full report, about an hour on two cores: hundreds where a run takes a second or less, and for dear ones (a
+   * guard that is asked at every tick for hours, the largest fleets) as many as cost some minutes together.
+   */
   runs: number;
   plan: (draw: Draw) => Plan;
 }

@@ -14,7 +14,8 @@ export interface Nulls {
 
 /**
  * `boundary`: the rate ratio is exactly the largest that an innocent update may have; `alike`: it is 1; `overdispersed`:
- * it is 1 on average, and the counts of both groups swing on their own by 1.5 to 4 times what chance does (class 36).
+ * it is 1 on average, and the counts of both groups swing on their own by 1.5 to 4 times what chance does (class 36, the bare
+ * channel: what the product decides is in `null-updates.ts`).
  */
 export type NullKind = 'boundary' | 'alike' | 'overdispersed';
 

@@ -22,7 +22,7 @@ SELECT
     toString(if({by_org_id: Bool}, b.org_id, '')) AS org_id,
     toString(if({by_os_build: Bool}, b.os_build, '')) AS os_build,
     count() AS crashes,
-    uniqExact(b.host_id) AS hosts
+    uniqExact(b.host_hash) AS hosts
 FROM bugchecks AS b FINAL
 WHERE b.occurred_at >= fromUnixTimestamp64Milli({since_ms: Int64}, 'UTC')
     AND b.occurred_at < fromUnixTimestamp64Milli({until_ms: Int64}, 'UTC')

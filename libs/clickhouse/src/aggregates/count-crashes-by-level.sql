@@ -55,7 +55,7 @@ FROM
         UNION ALL
         SELECT
             if({bucket_seconds: UInt32} = 0, 0, intDiv(toUnixTimestamp(toDateTime(occurred_at, 'UTC')), {bucket_seconds: UInt32}) * {bucket_seconds: UInt32}) AS start,
-            driver, driver_version, update_channel, update_version, count() AS crashes, uniqExactIf(host_id, {count_hosts: Bool}) AS hosts
+            driver, driver_version, update_channel, update_version, count() AS crashes, uniqExactIf(host_hash, {count_hosts: Bool}) AS hosts
         FROM bugchecks FINAL
         WHERE notEmpty(raw) AND toStartOfHour(occurred_at) IN arrayMap(h -> toDateTime(h, 'UTC'), raw)
             AND toStartOfHour(occurred_at) >= toDateTime(arrayMin(raw), 'UTC') AND toStartOfHour(occurred_at) <= toDateTime(arrayMax(raw), 'UTC')

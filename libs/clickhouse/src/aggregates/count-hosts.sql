@@ -15,7 +15,7 @@ SELECT
     toString(if({by_driver_version: Bool}, b.driver_version, '')) AS driver_version,
     toString(if({by_update_channel: Bool}, b.update_channel, '')) AS update_channel,
     toString(if({by_update_version: Bool}, b.update_version, '')) AS update_version,
-    uniqExact(sipHash64(b.host_id)) AS hosts
+    uniqExact(b.host_hash) AS hosts
 FROM bugchecks AS b
 WHERE b.occurred_at >= fromUnixTimestamp64Milli({since_ms: Int64}, 'UTC')
     AND b.occurred_at < fromUnixTimestamp64Milli({until_ms: Int64}, 'UTC')

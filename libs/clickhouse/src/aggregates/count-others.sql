@@ -11,7 +11,7 @@ SELECT
     if({bucket_seconds: UInt32} = 0, 0,
         intDiv(toUnixTimestamp64Milli(b.occurred_at), 1000 * toInt64({bucket_seconds: UInt32})) * 1000 * {bucket_seconds: UInt32}) AS bucket_start_ms,
     uniqExact(b.event_id) AS crashes,
-    uniqExact(b.host_id) AS hosts
+    uniqExact(b.host_hash) AS hosts
 FROM bugchecks AS b
 WHERE b.occurred_at >= fromUnixTimestamp64Milli({since_ms: Int64}, 'UTC')
     AND b.occurred_at < fromUnixTimestamp64Milli({until_ms: Int64}, 'UTC')

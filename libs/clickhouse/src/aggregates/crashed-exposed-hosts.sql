@@ -18,15 +18,15 @@ SELECT
     toString(if({by_org_id: Bool}, b.org_id, '')) AS org_id,
     toString(if({by_os_build: Bool}, b.os_build, '')) AS os_build,
     applied.channel AS channel, applied.version AS version,
-    uniqExact(b.host_id) AS hosts
+    uniqExact(b.host_hash) AS hosts
 FROM bugchecks AS b
 INNER JOIN
 (
-    SELECT toString(update_channel) AS channel, toString(update_version) AS version, host_id, min(tupleElement(first, 2)) AS at
+    SELECT toString(update_channel) AS channel, toString(update_version) AS version, sipHash64(host_id) AS host, min(tupleElement(first, 2)) AS at
     FROM applied_updates
     WHERE (toString(update_channel), toString(update_version)) IN arrayZip({channels: Array(String)}, {versions: Array(String)})
-    GROUP BY channel, version, host_id
-) AS applied ON applied.host_id = b.host_id
+    GROUP BY channel, version, host
+) AS applied ON applied.host = b.host_hash
     AND applied.channel = if({of_driver: Bool}, concat('driver:', toString(b.driver)), toString(b.update_channel))
     AND applied.version = if({of_driver: Bool}, toString(b.driver_version), toString(b.update_version))
 WHERE b.occurred_at >= fromUnixTimestamp64Milli({since_ms: Int64}, 'UTC')

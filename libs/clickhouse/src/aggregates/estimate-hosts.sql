@@ -30,7 +30,7 @@ FROM
         AND (empty({update_versions: Array(String)}) OR update_version IN {update_versions: Array(String)})
     UNION ALL
     SELECT toUnixTimestamp(toStartOfHour(toDateTime(occurred_at, 'UTC'))) AS start, driver, driver_version, update_channel,
-        update_version, uniqCombinedState(17)(sipHash64(host_id)) AS sketch
+        update_version, uniqCombinedState(17)(host_hash) AS sketch
     FROM bugchecks
     WHERE notEmpty(raw) AND toStartOfHour(occurred_at) IN arrayMap(h -> toDateTime(h, 'UTC'), raw)
         AND toStartOfHour(occurred_at) >= toDateTime(arrayMin(raw), 'UTC') AND toStartOfHour(occurred_at) <= toDateTime(arrayMax(raw), 'UTC')

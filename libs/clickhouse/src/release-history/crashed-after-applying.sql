@@ -1,7 +1,8 @@
 -- crashed-after-applying.sql: how many hosts crashed after they had applied each of these updates?
 -- Whoever crashes within some days counts, whatever driver is blamed: this is the plain rate, not the verdict.
 -- Of a host only the first and the last crash of each week are compared: as the days are more than a week, they tell whether any lies
--- within. Only bugchecks of the time in question are read. 64 bits of hash stand for a host, as in count-hosts.sql.
+-- within. Only bugchecks of the time in question are read, and of few updates only those of their hosts: of many, looking each host up costs more
+-- than it saves.
 -- parameters  channels, versions   the updates, pairwise
 --             orgs                 only hosts of these organisations; an empty list means any
 --             within_days          how long after applying a crash counts; 8 or more
@@ -22,8 +23,11 @@ FROM
 ) AS applied
 INNER JOIN
 (
-    SELECT sipHash64(host_id) AS host, min(occurred_at) AS first_crash, max(occurred_at) AS last_crash
+    SELECT host_hash AS host, min(occurred_at) AS first_crash, max(occurred_at) AS last_crash
     FROM bugchecks
+    PREWHERE length({channels: Array(String)}) > 10 OR host_hash IN (
+        SELECT sipHash64(host_id) FROM applied_updates
+        WHERE length({channels: Array(String)}) <= 10 AND (update_channel, update_version) IN arrayZip({channels: Array(String)}, {versions: Array(String)}))
     WHERE toStartOfHour(occurred_at) >= toStartOfHour(earliest)
         AND toStartOfHour(occurred_at) <= latest + toIntervalDay({within_days: UInt16})
     GROUP BY host, toStartOfWeek(occurred_at)

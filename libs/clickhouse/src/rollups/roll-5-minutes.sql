@@ -8,7 +8,7 @@ SELECT five_minutes, driver, driver_version, update_channel, update_version, sum
 FROM
 (
     SELECT toStartOfFiveMinutes(toDateTime(occurred_at, 'UTC')) AS five_minutes, driver, driver_version, update_channel,
-        update_version, count() AS counted, uniqExact(host_id) AS distinct_hosts
+        update_version, count() AS counted, uniqExact(host_hash) AS distinct_hosts
     FROM bugchecks FINAL
     WHERE occurred_at >= fromUnixTimestamp64Milli(1000 * toInt64({hour: UInt32}), 'UTC')
         AND occurred_at < fromUnixTimestamp64Milli(1000 * toInt64({hour: UInt32}) + 3600000, 'UTC')

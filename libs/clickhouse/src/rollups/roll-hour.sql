@@ -9,7 +9,7 @@ SELECT toDateTime({hour: UInt32}, 'UTC'), driver, driver_version, update_channel
 FROM
 (
     SELECT driver, driver_version, update_channel, update_version, count() AS counted,
-        uniqExact(host_id) AS distinct_hosts, uniqCombinedState(17)(sipHash64(host_id)) AS sketch
+        uniqExact(host_hash) AS distinct_hosts, uniqCombinedState(17)(host_hash) AS sketch
     FROM bugchecks FINAL
     WHERE occurred_at >= fromUnixTimestamp64Milli(1000 * toInt64({hour: UInt32}), 'UTC')
         AND occurred_at < fromUnixTimestamp64Milli(1000 * toInt64({hour: UInt32}) + 3600000, 'UTC')

@@ -22,9 +22,9 @@ FROM
     WHERE toDate(bucket) = toDate(toDateTime({hour: UInt32}, 'UTC')) AND bucket = toDateTime({hour: UInt32}, 'UTC') AND toUnixTimestamp64Micro(rolled_at) >= {rolled_us: Int64}
     UNION ALL
     SELECT level, toDateTime(intDiv(toUnixTimestamp(toDateTime(occurred_at, 'UTC')), level) * level, 'UTC') AS b, driver, driver_version,
-        update_channel, update_version, 0, 0, count(), uniqExact(host_id)
+        update_channel, update_version, 0, 0, count(), uniqExact(host_hash)
     FROM (
-        SELECT arrayJoin([300, 3600]) AS level, occurred_at, driver, driver_version, update_channel, update_version, host_id
+        SELECT arrayJoin([300, 3600]) AS level, occurred_at, driver, driver_version, update_channel, update_version, host_hash
         FROM bugchecks FINAL
         WHERE occurred_at >= fromUnixTimestamp64Milli(1000 * toInt64({hour: UInt32}), 'UTC')
             AND occurred_at < fromUnixTimestamp64Milli(1000 * toInt64({hour: UInt32}) + 3600000, 'UTC')

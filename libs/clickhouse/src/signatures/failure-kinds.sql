@@ -9,7 +9,7 @@
 --             first_ms, last_ms    event time of the first and the last crash
 SELECT b.bugcheck_code AS bugcheck_code, toString(b.driver) AS driver, toString(if(indexOf({subtype_codes: Array(UInt32)}, b.bugcheck_code) = 0, toUInt64(0),
         b.bugcheck_parameters[{subtype_parameters: Array(UInt8)}[indexOf({subtype_codes: Array(UInt32)}, b.bugcheck_code)]])) AS value,
-    count() AS crashes, uniqExact(b.host_id) AS hosts,
+    count() AS crashes, uniqExact(b.host_hash) AS hosts,
     toUnixTimestamp64Milli(min(b.occurred_at)) AS first_ms, toUnixTimestamp64Milli(max(b.occurred_at)) AS last_ms
 FROM bugchecks AS b FINAL
 WHERE b.occurred_at >= fromUnixTimestamp64Milli({since_ms: Int64}, 'UTC')

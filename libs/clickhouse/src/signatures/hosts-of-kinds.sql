@@ -5,10 +5,10 @@
 --             kind_codes, kind_drivers, kind_values, kind_groups   the ways, pairwise, each with its group
 -- columns     kind_group           the group
 --             hosts                distinct hosts
-SELECT kinds.kind_group AS kind_group, uniqExact(failed.host_id) AS hosts
+SELECT kinds.kind_group AS kind_group, uniqExact(failed.host_hash) AS hosts
 FROM
 (
-    SELECT b.host_id AS host_id, b.bugcheck_code AS code, toString(b.driver) AS image, if(indexOf({subtype_codes: Array(UInt32)}, b.bugcheck_code) = 0, toUInt64(0),
+    SELECT b.host_hash AS host_hash, b.bugcheck_code AS code, toString(b.driver) AS image, if(indexOf({subtype_codes: Array(UInt32)}, b.bugcheck_code) = 0, toUInt64(0),
         b.bugcheck_parameters[{subtype_parameters: Array(UInt8)}[indexOf({subtype_codes: Array(UInt32)}, b.bugcheck_code)]]) AS value
     FROM bugchecks AS b
     WHERE b.occurred_at >= fromUnixTimestamp64Milli({since_ms: Int64}, 'UTC')

@@ -7,10 +7,10 @@
 -- columns     dimension            driver_version, update, os_build, country or org_id
 --             value, version       the value; of an update its channel and its version
 --             crashes, hosts       distinct events and hosts
-SELECT dimension, value, version, uniqExact(failed.event_id) AS crashes, uniqExact(failed.host_id) AS hosts
+SELECT dimension, value, version, uniqExact(failed.event_id) AS crashes, uniqExact(failed.host_hash) AS hosts
 FROM
 (
-    SELECT b.event_id AS event_id, b.host_id AS host_id,
+    SELECT b.event_id AS event_id, b.host_hash AS host_hash,
         arrayJoin([('driver_version', toString(b.driver_version), ''), ('update', toString(b.update_channel), toString(b.update_version)),
             ('os_build', toString(b.os_build), ''), ('country', toString(b.country), ''), ('org_id', toString(b.org_id), '')]) AS share,
         tupleElement(share, 1) AS dimension, tupleElement(share, 2) AS value, tupleElement(share, 3) AS version

@@ -1,5 +1,6 @@
 import {
   type CrashedAfterApplying,
+  type CrashesAfterUpdate,
   type DatedJudgement,
   type KnownUpdate,
   type UpdateFilters,
@@ -7,12 +8,11 @@ import {
   actionsOnUpdate,
   channelHosts,
   crashedAfterApplying,
+  crashesAfterUpdate,
   latestJudgements,
   listIncidents,
   listUpdates,
-  namingHosts,
   storeStatus,
-  updateCurve,
 } from '@ringwatch/clickhouse';
 import type { IncidentChange } from '@ringwatch/incident';
 import { type Update, updateKey } from '@ringwatch/rollout';
@@ -29,7 +29,7 @@ import { incidentEvidence, namingRate, rates, writeAction, writeJudgement, write
 /** An incident in one of these states is still under way. */
 const unresolvedStates = ['open', 'acknowledged', 'mitigating'];
 const MAX_UNRESOLVED = 1_000;
-const MAX_CURVE_ROWS = 10_001;
+const MAX_CURVE_POINTS = 10_001;
 /** A rollout that moved within three days is under way: a weekend does not end it. */
 const UNDER_WAY_MS = 3 * 86_400_000;
 
@@ -70,7 +70,7 @@ export class Updates {
       last.channel,
       last.version,
     ]);
-    return { updates: await this.describe(page, unresolved), next_cursor: nextCursor };
+    return { updates: await this.describe(page, { unresolved }), next_cursor: nextCursor };
   }
 
   /** @throws Problem 404 when nothing was heard of the update. */
@@ -79,17 +79,16 @@ export class Updates {
     if (known === undefined)
       throw new Problem('not_found', `nothing was heard of update ${update.version} on channel ${update.channel}`);
     const bucket = bucketSeconds ?? (await this.bucketOf(known));
-    const [[summary], naming, actions, points] = await Promise.all([
-      this.describe([known]),
-      this.naming(update),
+    const after = this.crashesAfter(update, { bucketSeconds: bucket, maxPoints: MAX_CURVE_POINTS });
+    const crashed = after.then(({ crashedHosts }) => [{ ...update, crashedHosts }]);
+    const [[summary], { namingHosts, points }, actions] = await Promise.all([
+      this.describe([known], { crashed }),
+      after,
       this.store.ask('actions-on-update', (db) => actionsOnUpdate(db, update)),
-      this.store.ask('update-curve', (db) =>
-        updateCurve(db, update, { bucketSeconds: bucket, maxRows: MAX_CURVE_ROWS, orgs: this.store.orgs }),
-      ),
     ]);
     return {
       ...summary!,
-      ...namingRate(known, naming),
+      ...namingRate(known, namingHosts),
       actions: actions.map(writeAction),
       bucket_seconds: bucket,
       curve: adoptionCurve(points, bucket),
@@ -106,11 +105,7 @@ export class Updates {
       this.unresolved(),
       this.judgements([update]),
     ]);
-    const [[crashed], naming, fleet] = await Promise.all([
-      this.crashed(known),
-      this.naming(update),
-      this.fleet([update], known),
-    ]);
+    const [crashes, fleet] = await Promise.all([this.crashesAfter(update), this.fleet([update], known)]);
     const verdict = this.verdictOn(update, fleet.get(updateKey(update)), unresolved);
     return {
       update_channel: update.channel,
@@ -119,8 +114,8 @@ export class Updates {
       reason: verdict.reason,
       explanation: this.seesAll ? verdict.explanation : plainWords[verdict.reason],
       evidence: {
-        ...rates(known[0], crashed),
-        ...namingRate(known[0], naming),
+        ...rates(known[0], crashes),
+        ...namingRate(known[0], crashes.namingHosts),
         min_applied_hosts: this.minHosts,
         judgement: writeJudgement(judgement),
         ...(this.seesAll ? incidentEvidence(verdict) : { incident: null }),
@@ -157,9 +152,13 @@ export class Updates {
     return newestEventAt === null ? undefined : new Date(newestEventAt.getTime() - UNDER_WAY_MS);
   }
 
-  private async describe(updates: KnownUpdate[], known?: IncidentChange[]) {
+  /** What was read already need not be read again. */
+  private async describe(
+    updates: KnownUpdate[],
+    read: { unresolved?: IncidentChange[]; crashed?: Promise<CrashedAfterApplying[]> },
+  ) {
     const [crashed, eligible, unresolved, judgements, fleet] = await Promise.all([
-      this.crashed(updates),
+      read.crashed ?? this.crashed(updates),
       this.store.ask('channel-hosts', (db) =>
         channelHosts(
           db,
@@ -167,7 +166,7 @@ export class Updates {
           this.store.orgs,
         ),
       ),
-      known ?? this.unresolved(),
+      read.unresolved ?? this.unresolved(),
       this.judgements(updates),
       this.fleet(updates, updates),
     ]);
@@ -191,8 +190,12 @@ export class Updates {
     return this.store.ask('crashed-after-applying', (db) => crashedAfterApplying(db, updates, this.store.orgs));
   }
 
-  private naming(update: Update): Promise<number> {
-    return this.store.ask('naming-hosts', (db) => namingHosts(db, update, this.store.orgs));
+  private crashesAfter(
+    update: Update,
+    curve: { bucketSeconds?: number; maxPoints?: number } = {},
+  ): Promise<CrashesAfterUpdate> {
+    const options = { ...curve, orgs: this.store.orgs };
+    return this.store.ask('crashes-after-update', (db) => crashesAfterUpdate(db, update, options));
   }
 
   /** The detector weighs all hosts: what it found is told to those alone who may see all. */

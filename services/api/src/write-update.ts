@@ -28,7 +28,7 @@ export function writeAction({ at, action, ring, targetFraction }: ActionOnUpdate
 }
 
 /** The rate is a plain share: who crashed for whatever reason within 14 days of applying, per 1,000 who applied. */
-export function rates(known: KnownUpdate | undefined, crashed: CrashedAfterApplying | undefined) {
+export function rates(known: KnownUpdate | undefined, crashed: Pick<CrashedAfterApplying, 'crashedHosts'> | undefined) {
   const applied = known?.appliedHosts ?? 0;
   const rate = per1000(crashed?.crashedHosts ?? 0, applied);
   return {

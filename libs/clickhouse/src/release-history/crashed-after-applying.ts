@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import { type Update, driverOfChannel } from '@ringwatch/rollout';
+import type { Update } from '@ringwatch/rollout';
 import { ask } from '../ask';
 
 /** How long a crash can count against an update: as long as a host reports its recent updates (the contract's 14 days). */
@@ -34,20 +34,4 @@ export async function crashedAfterApplying(
     version: row.update_version,
     crashedHosts: row.crashed_hosts,
   }));
-}
-
-/** Counts those of them with a crash that names the update. */
-export async function namingHosts(
-  db: ClickHouseClient,
-  { channel, version }: Update,
-  orgs: readonly string[] = [],
-): Promise<number> {
-  const [row] = await ask<{ naming_hosts: number }>(db, 'release-history/naming-hosts', {
-    channel,
-    version,
-    driver: driverOfChannel(channel) ?? '',
-    orgs,
-    within_days: crashCountsForDays,
-  });
-  return row?.naming_hosts ?? 0;
 }

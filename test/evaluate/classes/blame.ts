@@ -86,7 +86,7 @@ export const blame: ScenarioClass[] = [
         probability: fleet.hosts < 1e6 ? 0.05 : 0.005,
         crashesAfter: crashDelay(draw),
         others: [follower],
-        sample: new SampledHosts(fleet, [shipment, follower], START - 10 * MINUTE, draw.random.fork('sample')),
+        sample: new SampledHosts(fleet, START - 10 * MINUTE, draw.random.fork('sample')),
         truth: { separableAt: 'end' },
         goOnMs: 8 * MINUTE,
         words: `the other ${afterMs / SECOND} s later`,
@@ -146,7 +146,7 @@ export const blame: ScenarioClass[] = [
             draw.random.fork('other harm'),
           ),
         ],
-        sample: new SampledHosts(fleet, [shipment, other], START - 10 * MINUTE, draw.random.fork('sample')),
+        sample: new SampledHosts(fleet, START - 10 * MINUTE, draw.random.fork('sample')),
         truth: { blame: [suspect, second], separable: 'either' },
         goOnMs: 8 * MINUTE,
       });

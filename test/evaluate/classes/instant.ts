@@ -87,13 +87,7 @@ export const instant: ScenarioClass[] = [
       const others = innocents(draw, fleet, 3);
       const after = { kind: 'exponential' as const, meanMs: 30_000 };
       const silenced = { shipment, probability: 0.9, after };
-      const sample = new SampledHosts(
-        fleet,
-        [shipment, ...others],
-        START - 100 * MINUTE,
-        draw.random.fork('sample'),
-        silenced,
-      );
+      const sample = new SampledHosts(fleet, START - 100 * MINUTE, draw.random.fork('sample'), silenced);
       const plan = guiltyPlan(draw, {
         fleet,
         shipment,

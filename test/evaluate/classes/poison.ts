@@ -82,7 +82,7 @@ export const poison: ScenarioClass[] = [
         shipments: [shipment],
         crashes: [lies],
         // Which organisations took it is known of sampled hosts.
-        sample: new SampledHosts(fleet, [shipment], START - 10 * MINUTE, draw.random.fork('sample')),
+        sample: new SampledHosts(fleet, START - 10 * MINUTE, draw.random.fork('sample')),
         hours: 3,
         words: `${orgs.length} organisations`,
       });

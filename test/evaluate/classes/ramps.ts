@@ -100,7 +100,7 @@ export const ramps: ScenarioClass[] = [
         fleet,
         shipment,
         // Hosts of one organisation are compared among themselves, in the sample.
-        sample: new SampledHosts(fleet, [shipment], START - 10 * MINUTE, draw.random.fork('sample')),
+        sample: new SampledHosts(fleet, START - 10 * MINUTE, draw.random.fork('sample')),
         probability: 0.3,
         crashesAfter: crashDelay(draw),
         among: (host) => host.org === org,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SLICE_MS } from '../suite/play-out';
 import type { Stop } from '../world/crashes';
 import type { FleetHost } from '../world/fleet';
+import { BEAT_DELAY_MS } from '../world/sample';
 import type { Plan } from '../world/plan';
 import type { Shipment } from '../world/shipment';
 
@@ -115,7 +116,7 @@ class Recorder {
     for (let from = sample.starts; from < this.until; from += MINUTE_MS)
       for (const { hostId, beats } of sample.minute(from).signs) {
         beating.add(hostId);
-        for (const at of beats) this.add('heartbeats', at + 300, this.heartbeat(hosts.get(hostId)!, at));
+        for (const at of beats) this.add('heartbeats', at + BEAT_DELAY_MS, this.heartbeat(hosts.get(hostId)!, at));
       }
     return beating;
   }

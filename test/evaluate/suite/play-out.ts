@@ -1,4 +1,4 @@
-import { DetectionPolicy, Watch, defaultPolicy, measure } from '@ringwatch/detection';
+import { DetectionPolicy, type EvidenceBatch, Watch, defaultPolicy, measure } from '@ringwatch/detection';
 import { IncidentChange, REVIEW_EVERY_MS, decide } from '@ringwatch/incident';
 import { Arrivals, emptyBatch } from '../world/evidence';
 import type { Plan } from '../world/plan';
@@ -16,6 +16,7 @@ export interface Decided {
 /** The world is played in spans of so many milliseconds. */
 export const SLICE_MS = 10_000;
 const GO_ON_MS = 120_000;
+const COUNT_AWAKE_EVERY_MS = 30 * 60_000;
 /** However much arrives, no more than so many reports are taken after the guilty update is found, unless more is asked for. */
 const MOST_REPORTS_AFTER = 500;
 
@@ -26,6 +27,7 @@ export function playOut(plan: Plan, policy: DetectionPolicy = defaultPolicy): De
   const { sample, past } = plan;
   if (past) watch.remember(past());
   if (sample) watch.silences.sample.restore(sample.level, []);
+  sample?.follow(plan.shipments);
   const latest = new Map<string, IncidentChange>();
   const changes: IncidentChange[] = [];
   let [reports, reportsAfter, stopsAt, isFound] = [0, 0, lastMoment(plan), false];
@@ -33,7 +35,9 @@ export function playOut(plan: Plan, policy: DetectionPolicy = defaultPolicy): De
     reports += batch.crashes.length;
     if (isFound) reportsAfter += batch.crashes.length;
     const touched = watch.absorb(batch);
+    sample?.hear(batch.crashes);
     if (sample && tick % REVIEW_EVERY_MS === 0) watch.review(sample.minute(tick - REVIEW_EVERY_MS), tick);
+    if (sample) countAwake(watch, tick, batch.updates);
     for (const change of decide(watch, { touched, actions: [] }, latest, tick).changes) {
       changes.push(change);
       latest.set(change.incident_id, change);
@@ -54,6 +58,15 @@ export function playOut(plan: Plan, policy: DetectionPolicy = defaultPolicy): De
     if (!isReviewed) turn(at + SLICE_MS);
   }
   return { changes, watch, reports, endedAt: at };
+}
+
+/** As the detector does it: every half hour, and of updates that are new. */
+function countAwake(watch: Watch, now: number, added: EvidenceBatch['updates']): void {
+  const known = now % COUNT_AWAKE_EVERY_MS === 0 ? [...watch.updates.values()] : [];
+  watch.addAwake([
+    ...watch.countAwake(known, { now, since: now - COUNT_AWAKE_EVERY_MS }),
+    ...watch.countAwake(added, { now, since: now }),
+  ]);
 }
 
 /** What is not found within a dozen times of what a perfect detector needs (and a quarter of an hour) is not found. */

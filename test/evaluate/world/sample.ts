@@ -1,5 +1,5 @@
 import type { RandomSource } from '@ringwatch/fleet';
-import type { HostSigns, SampledEvidence } from '@ringwatch/detection';
+import type { Crash, HostSigns, SampledEvidence } from '@ringwatch/detection';
 import { Delay, drawDelay } from './delay';
 import type { Fleet, FleetHost } from './fleet';
 import type { Shipment } from './shipment';
@@ -27,91 +27,136 @@ interface Member {
   host: FleetHost;
   everyMs: number;
   nextBeat: number;
-  /** The minute in which the host is first heard of: of an unknown host nothing else is taken in. */
-  heardAt: number;
   silentFrom: number;
 }
 
-/** The hosts of a fleet that the detector follows by their signs of life, minute by minute of arrival time. */
+/** What else is told of hosts in a minute: their installs and their crashes are signs of life too. */
+interface Told {
+  applies: SampledEvidence['applies'];
+  channels: SampledEvidence['channels'];
+  installedAt: Map<Member, number>;
+  stoppedAt: Map<Member, number>;
+}
+
+/** A heartbeat arrives so long after it was sent. */
+export const BEAT_DELAY_MS = 300;
+
+/**
+ * The hosts of a fleet that the detector follows by their signs of life, minute by minute of arrival time: each host once, as
+ * the store has them, and all where the fleet is small enough.
+ */
 export class SampledHosts {
   readonly level: number;
   private readonly members: Member[];
-  private readonly minuteOfApply = new Map<number, SampledEvidence['applies']>();
+  private readonly byId = new Map<string, Member>();
+  private readonly toldIn = new Map<number, Told>();
 
   constructor(
     fleet: Fleet,
-    private readonly shipments: readonly Shipment[],
     readonly starts: number,
     random: RandomSource,
     silenced?: SilencedBy,
   ) {
     this.level = Math.max(0, Math.ceil(Math.log2(fleet.hosts / MOST_SAMPLED)));
-    this.members = Array.from({ length: Math.round(fleet.hosts / 2 ** this.level) }, (): Member => {
-      const host = fleet.draw(random);
+    this.members = drawHosts(fleet, Math.round(fleet.hosts / 2 ** this.level), random).map((host): Member => {
       const everyMs = paceOf(random.uniform());
       const appliedAt = silenced?.shipment.appliedAt(host);
       const isHit = appliedAt !== undefined && random.chance(silenced!.probability);
       const silentFrom = isHit ? appliedAt + drawDelay(silenced!.after, random) : Infinity;
-      const nextBeat = starts + random.uniform() * everyMs;
-      return { host, everyMs, nextBeat, heardAt: Math.floor(nextBeat / MINUTE_MS) * MINUTE_MS, silentFrom };
+      return { host, everyMs, nextBeat: starts + random.uniform() * everyMs, silentFrom };
     });
-    for (const member of this.members) this.planApplies(member);
+    for (const member of this.members) this.byId.set(member.host.id, member);
+  }
+
+  /** Tells what its hosts run and take; asked once, before the first minute. */
+  follow(shipments: readonly Shipment[]): void {
+    for (const member of this.members) {
+      const heardAt = minuteOf(member.nextBeat + BEAT_DELAY_MS);
+      const running = shipments.filter((shipment) => shipment.runsChannel(member.host));
+      const channels = new Set(running.map(({ update }) => update.channel));
+      const { id: hostId } = member.host;
+      for (const channel of channels)
+        this.told(heardAt).channels.push({ hostId, level: this.level, channel, receivedAt: heardAt });
+      for (const shipment of running) this.planApply(member, shipment, heardAt);
+    }
+  }
+
+  /** Crashes of its hosts, as they arrive. */
+  hear(crashes: readonly Crash[]): void {
+    for (const { hostId, receivedAt, occurredAt } of crashes) {
+      const member = this.byId.get(hostId);
+      if (member) setLatest(this.told(minuteOf(receivedAt)).stoppedAt, member, occurredAt);
+    }
   }
 
   /** What arrived in the minute from this instant on. */
   minute(from: number): SampledEvidence {
+    const { channels, applies, installedAt, stoppedAt } = this.told(from);
+    this.toldIn.delete(from);
     const signs: HostSigns[] = [];
     for (const member of this.members) {
-      const beats: number[] = [];
-      for (; member.nextBeat < from + MINUTE_MS; member.nextBeat += member.everyMs) {
-        if (member.nextBeat < member.silentFrom) beats.push(Math.floor(member.nextBeat));
-      }
-      if (beats.length > 0) signs.push(this.signsOf(member.host, from, beats));
+      const beats = beatsUntil(member, from + MINUTE_MS - BEAT_DELAY_MS);
+      const stops = { installedAt: installedAt.get(member) ?? null, stoppedAt: stoppedAt.get(member) ?? null };
+      if (beats.length > 0 || stops.installedAt !== null || stops.stoppedAt !== null)
+        signs.push({ ...this.signsOf(member.host, from, beats), ...stops });
     }
-    const channels = this.members
-      .filter(({ heardAt }) => heardAt === from)
-      .flatMap(({ host }) => this.channelsOf(host, from));
-    return { signs, channels, applies: this.minuteOfApply.get(from) ?? [] };
+    return { signs, channels, applies };
   }
 
-  private signsOf(host: FleetHost, receivedAt: number, beats: number[]): HostSigns {
-    const { osBuild, country } = host.stratum;
-    const nothing = { installedAt: null, stoppedAt: null };
-    return {
-      hostId: host.id,
-      orgId: host.org,
-      country,
-      osBuild,
-      level: this.level,
-      receivedAt,
-      beats,
-      leastDelayMs: 300,
-      ...nothing,
-    };
+  private signsOf({ id, org, stratum }: FleetHost, receivedAt: number, beats: number[]) {
+    const { osBuild, country } = stratum;
+    // Arrival is known by the second.
+    const delays = beats.map((at) => Math.floor((at + BEAT_DELAY_MS) / 1_000) * 1_000 - at);
+    const leastDelayMs = beats.length > 0 ? Math.min(...delays) : null;
+    return { hostId: id, orgId: org, country, osBuild, level: this.level, receivedAt, beats, leastDelayMs };
   }
 
-  private channelsOf(host: FleetHost, receivedAt: number): SampledEvidence['channels'] {
-    return this.shipments
-      .filter((shipment) => shipment.runsChannel(host))
-      .map(({ update }) => ({ hostId: host.id, level: this.level, channel: update.channel, receivedAt }));
+  private planApply(member: Member, shipment: Shipment, heardAt: number): void {
+    const { host } = member;
+    const occurredAt = shipment.appliedAt(host);
+    if (occurredAt === undefined || !shipment.isTold(host)) return;
+    const toldAt = minuteOf(shipment.toldAt(occurredAt, host.stratum));
+    const receivedAt = Math.max(heardAt, toldAt);
+    const apply = { hostId: host.id, level: this.level, updateKey: shipment.key, receivedAt, occurredAt };
+    this.told(receivedAt).applies.push(apply);
+    setLatest(this.told(receivedAt).installedAt, member, occurredAt);
   }
 
-  private planApplies({ host, heardAt }: Member): void {
-    for (const shipment of this.shipments) {
-      const appliedAt = shipment.runsChannel(host) ? shipment.appliedAt(host) : undefined;
-      if (appliedAt === undefined) continue;
-      const told = Math.max(heardAt, Math.floor(shipment.toldAt(appliedAt, host.stratum) / MINUTE_MS) * MINUTE_MS);
-      const applies = this.minuteOfApply.get(told) ?? [];
-      this.minuteOfApply.set(told, applies);
-      applies.push({
-        hostId: host.id,
-        level: this.level,
-        updateKey: shipment.key,
-        receivedAt: told,
-        occurredAt: appliedAt,
-      });
-    }
+  private told(minute: number): Told {
+    let told = this.toldIn.get(minute);
+    if (!told)
+      this.toldIn.set(minute, (told = { applies: [], channels: [], installedAt: new Map(), stoppedAt: new Map() }));
+    return told;
   }
+}
+
+/** So many different hosts, each with the same chance. */
+function drawHosts(fleet: Fleet, count: number, random: RandomSource): FleetHost[] {
+  if (count >= fleet.hosts)
+    return fleet.strata.flatMap((stratum) =>
+      Array.from({ length: stratum.hosts }, (_, index) => fleet.host(stratum, index)),
+    );
+  const drawn = new Map<string, FleetHost>();
+  while (drawn.size < count) {
+    const host = fleet.draw(random);
+    drawn.set(host.id, host);
+  }
+  return [...drawn.values()];
+}
+
+function beatsUntil(member: Member, until: number): number[] {
+  const beats: number[] = [];
+  for (; member.nextBeat < until; member.nextBeat += member.everyMs)
+    if (member.nextBeat < member.silentFrom) beats.push(Math.floor(member.nextBeat));
+  return beats;
+}
+
+function minuteOf(instant: number): number {
+  return Math.floor(instant / MINUTE_MS) * MINUTE_MS;
+}
+
+function setLatest(latest: Map<Member, number>, member: Member, at: number): void {
+  latest.set(member, Math.max(latest.get(member) ?? -Infinity, at));
 }
 
 function paceOf(place: number): number {

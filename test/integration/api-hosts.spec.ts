@@ -1,3 +1,4 @@
+import { countIncidentHosts } from '@ringwatch/clickhouse';
 import { type ApiUnderTest, incidentOn, insert, insertIncidents, startApiUnderTest } from '../support/api';
 
 const start = Date.parse('2024-07-19T04:00:00.000Z');
@@ -5,11 +6,12 @@ const at = (minutes: number) => new Date(start + minutes * 60_000).toISOString()
 const update = { update_channel: 'content', update_version: 'bad' };
 const now = 240;
 
-/** What becomes of a host: heartbeats at these minutes, the update at this one, crashes at these. */
+/** What becomes of a host: heartbeats at these minutes, the update at this one, another update and crashes at these. */
 interface Life {
   host: string;
   beats: number[];
   applied?: number;
+  other?: number;
   crashes?: number[];
   state: 'crashing' | 'silent' | 'back' | undefined;
 }
@@ -38,6 +40,29 @@ const lives: Life[] = [
   { host: 'h-without', beats: everyMinute(0, 60), crashes: [70], state: undefined },
   { host: 'i-crashed-before', beats: everyMinute(0, now), applied: 60, crashes: [50], state: undefined },
   { host: 'j-does-not-beat', beats: [], applied: 60, state: undefined },
+  {
+    host: 'k-was-silent',
+    beats: [...everyMinute(0, 60), ...everyMinute(150, now)],
+    applied: 60,
+    state: 'back',
+  },
+  { host: 'l-beat-once', beats: [...everyMinute(0, 60), 150], applied: 60, state: 'silent' },
+  { host: 'm-restarted', beats: [...everyMinute(0, 60), ...everyMinute(74, now)], applied: 60, state: undefined },
+  { host: 'n-slow-and-late', beats: [0, 60, 151], applied: 62, state: undefined },
+  { host: 'o-slow-and-silent', beats: [0, 60, 153], applied: 62, state: 'back' },
+  {
+    host: 'p-took-another',
+    beats: [...everyMinute(0, 60), ...everyMinute(88, now)],
+    applied: 60,
+    other: 74,
+    state: undefined,
+  },
+  {
+    host: 'q-slept-before',
+    beats: [...everyMinute(0, 20), ...everyMinute(50, 60), ...everyMinute(90, now)],
+    applied: 60,
+    state: undefined,
+  },
 ];
 const where = (host: string) => ({
   host_id: host,
@@ -57,6 +82,7 @@ describe('who is down', () => {
     hosts: Array<Record<string, unknown> & { host_id: string; state: string }>;
     counts: Record<string, number> | null;
     as_of: string;
+    returns_from: string;
     next_cursor: string | null;
   }
   const told = (minutes: number) => ({ occurred_at: at(minutes), received_at: at(minutes) });
@@ -79,6 +105,20 @@ describe('who is down', () => {
         outcome: 'applied',
       })),
     );
+    await insert(
+      api.db,
+      'installs',
+      lives
+        .filter(({ other }) => other !== undefined)
+        .map(({ host, other }) => ({
+          event_id: `o-${host}`,
+          ...told(other!),
+          ...where(host),
+          update_channel: 'other',
+          update_version: '1',
+          outcome: 'applied',
+        })),
+    );
     const crashes = lives.flatMap(({ host, crashes = [] }) => crashes.map((minute) => ({ host, minute })));
     await insert(
       api.db,
@@ -98,10 +138,10 @@ describe('who is down', () => {
   afterAll(() => api.stop());
 
   it('tells each host its state, and leaves out who is well', async () => {
-    const { hosts, counts, as_of } = await get<Hosts>('');
+    const { hosts, counts, as_of, returns_from } = await get<Hosts>('');
     const wanted = lives.filter(({ state }) => state !== undefined).map(({ host, state }) => [host, state]);
     expect(hosts.map(({ host_id, state }) => [host_id, state])).toEqual(wanted);
-    expect([counts, as_of]).toEqual([{ crashing: 3, silent: 1, back: 1 }, at(now)]);
+    expect([counts, as_of, returns_from]).toEqual([{ crashing: 3, silent: 2, back: 3 }, at(now), 'heartbeats']);
     expect(hosts[0]).toMatchObject({
       org_id: 'org-a',
       country: 'DE',
@@ -113,17 +153,49 @@ describe('who is down', () => {
       last_sign_at: at(60),
       last_seen_at: at(239),
     });
-    expect(hosts.at(-1)).toMatchObject({ crashes: 0, first_crash_at: null, last_crash_at: null, last_seen_at: at(60) });
+    const without = { crashes: 0, first_crash_at: null, last_crash_at: null };
+    expect(hosts.find(({ host_id: id }) => id === 'e-never-reported')).toMatchObject({
+      ...without,
+      last_seen_at: at(60),
+    });
+    expect(hosts.find(({ host_id: id }) => id === 'k-was-silent')).toMatchObject({
+      ...without,
+      last_seen_at: at(now - 1),
+    });
   });
 
   it.each([
-    ['state=silent&state=back', ['d-repaired', 'e-never-reported'], { crashing: 3, silent: 1, back: 1 }],
+    [
+      'state=silent&state=back',
+      ['d-repaired', 'e-never-reported', 'k-was-silent', 'l-beat-once', 'o-slow-and-silent'],
+      { crashing: 3, silent: 2, back: 3 },
+    ],
     ['org_id=org-a&org_id=org-e', ['a-loops', 'e-never-reported'], { crashing: 1, silent: 1, back: 0 }],
     ['country=de', ['a-loops', 'b-loops-and-beats'], { crashing: 2, silent: 0, back: 0 }],
     ['os_build=11', [], { crashing: 0, silent: 0, back: 0 }],
   ])('keeps to %s, and counts under the same filters', async (query, hosts, counts) => {
     const answer = await get<Hosts>(query);
     expect([answer.hosts.map(({ host_id }) => host_id), answer.counts]).toEqual([hosts, counts]);
+  });
+
+  it('tells of those that are back what the detector noted of its sample, where there are too many heartbeats', async () => {
+    const asOf = new Date(start + now * 60_000);
+    const count = () =>
+      countIncidentHosts(api.db, { channel: 'content', version: 'bad' }, { asOf, returns: 'detector' });
+    expect(await count()).toEqual({ crashing: 3, silent: 2, back: 2 });
+    const note = (version: string) => ({
+      ...where('k-was-silent'),
+      noted_at: at(76),
+      kind: '',
+      last_sign_at: start + 60 * 60_000,
+      pace_ms: 60_000,
+      channels: ['content'],
+      applied: [{ update_channel: 'content', update_version: version, applied_at: start + 60 * 60_000 }],
+    });
+    await insert(api.db, 'silences', [note('other')]);
+    expect(await count()).toEqual({ crashing: 3, silent: 2, back: 2 });
+    await insert(api.db, 'silences', [{ ...note('bad'), noted_at: at(77) }]);
+    expect(await count()).toEqual({ crashing: 3, silent: 2, back: 3 });
   });
 
   it('goes on page by page, as JSON and as CSV, with the filters kept', async () => {

@@ -55,8 +55,8 @@ export { incidentChanges } from './incident-history/incident-changes';
 export { changesAfter, compareChanges, newestChange } from './incident-history/changes-after';
 export type { ChangePosition } from './incident-history/changes-after';
 export { storedAction } from './incident-history/stored-action';
-export { countIncidentHosts, hostStates, incidentHosts } from './incident-history/incident-hosts';
-export type { HostState, IncidentHost, IncidentHostSelection } from './incident-history/incident-hosts';
+export { countIncidentHosts, hostStates, incidentHosts, returnsFrom } from './incident-history/incident-hosts';
+export type { HostState, IncidentHost, IncidentHostSelection, ReturnsFrom } from './incident-history/incident-hosts';
 export { listIncidents } from './incident-history/list-incidents';
 export type { IncidentFilters, IncidentPosition, LatestIncident } from './incident-history/list-incidents';
 export {

@@ -127,7 +127,7 @@ export const incidentHostsSchema = z
         host_id: z.string(),
         state: z.enum(hostStates).meta({
           description:
-            'crashing: its last word is a crash; silent: fell quiet within a day of applying, for longer than its pace; back: has lived ten minutes beyond its last crash',
+            'crashing: its last word is a crash; silent: fell quiet within a day of applying, for longer than its pace; back: has lived ten minutes beyond its last crash, or gave a sign of life after it was silent',
         }),
         org_id: z.string(),
         country: z.string(),
@@ -144,6 +144,14 @@ export const incidentHostsSchema = z
     counts: z
       .object({ crashing: count, silent: count, back: count })
       .meta({ description: 'hosts by state, under the same filters but `state`; null on all pages but the first' })
+      .nullable(),
+    returns_from: z
+      .enum(['heartbeats', 'detector'])
+      .meta({
+        description:
+          'how it is known which hosts were silent and are back: by the heartbeats of all, or, where these are too many, of ' +
+          'those that the detector noted as silent, which are in its sample; null in an empty store',
+      })
       .nullable(),
     as_of: instant.nullable().meta({ description: 'event time of which this is told; null in an empty store' }),
     next_cursor: z.string().nullable(),
@@ -169,6 +177,7 @@ export const incidentHostsSchema = z
           },
         ],
         counts: { crashing: 1027, silent: 104, back: 30 },
+        returns_from: 'heartbeats' as const,
         as_of: '2024-07-19T05:27:00.000Z',
         next_cursor: null,
       },

@@ -3,6 +3,7 @@ import {
   type IncidentHostSelection,
   countIncidentHosts,
   incidentHosts,
+  returnsFrom,
   storeStatus,
 } from '@ringwatch/clickhouse';
 import { z } from 'zod';
@@ -37,10 +38,12 @@ export async function readIncidentHosts(store: Store, incidentId: string, query:
     store.ask('store-status', (db) => storeStatus(db)),
   ]);
   const [afterHostId] = query.cursor ? decodeCursor(query.cursor, hostPosition) : [];
-  if (asOf === null) return { hosts: [], counts: null, as_of: null, next_cursor: null };
+  if (asOf === null) return { hosts: [], counts: null, returns_from: null, as_of: null, next_cursor: null };
   const suspect = { channel: incident.suspect.update_channel, version: incident.suspect.update_version };
+  const returns = await store.ask('heartbeats-around', (db) => returnsFrom(db, suspect));
   const others: IncidentHostSelection = {
     asOf,
+    returns,
     orgs: orgsAskedFor(store.orgs, query.org_id),
     countries: query.country,
     osBuilds: query.os_build,
@@ -54,7 +57,7 @@ export async function readIncidentHosts(store: Store, incidentId: string, query:
       : null,
   ]);
   const { page, nextCursor } = pageOf<IncidentHost>(found, query.limit, (last) => [last.hostId]);
-  return { hosts: page.map(toWire), counts, as_of: asOf, next_cursor: nextCursor };
+  return { hosts: page.map(toWire), counts, returns_from: returns, as_of: asOf, next_cursor: nextCursor };
 }
 
 function toWire(host: IncidentHost): Record<(typeof hostColumns)[number], string | number | boolean | Date | null> {

@@ -25,6 +25,7 @@ const tables = [
   'judgements',
   'redriven_letters',
   'rolled_hours',
+  'silences',
   'updates',
 ];
 

@@ -156,6 +156,8 @@ export interface IncidentHost {
 
 export interface IncidentHosts {
   hosts: IncidentHost[];
+  /** An older api has none. */
+  returns_from?: 'heartbeats' | 'detector' | null;
   /** Under the same filters but the state; null on all pages but the first. */
   counts: Record<HostState, number> | null;
   as_of: string | null;

@@ -49,6 +49,12 @@ export function Hosts({ path }: { path: string }) {
       </header>
       {problem && <Stale problem={problem} retry={retry} />}
       {answer.counts && <Progress counts={answer.counts} />}
+      {answer.returns_from === 'detector' && (
+        <p class="quiet note">
+          There are too many heartbeats to look at: of the hosts that were silent and are back, only those in the
+          detector's sample are told.
+        </p>
+      )}
       <Filters chosen={filters} />
       <HostTable hosts={answer.hosts} />
       {answer.next_cursor !== null && (

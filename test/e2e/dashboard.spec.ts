@@ -2,7 +2,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import type { Page } from 'playwright-core';
 import { type ApiUnderTest, startApiUnderTest } from '../support/api';
 import { BrowserUnderTest, type Look, describeInBrowser, findingsOf, sidewaysOf } from '../support/browser';
-import { addBusyDay, addOperations, fillWithJuly, july, openJulyIncident } from '../support/july-store';
+import { addBusyDay, addOperations, fillWithJuly, july, noteSilences, openJulyIncident } from '../support/july-store';
 import { eventually } from '../support/stack';
 
 const updatePath = `/updates/${july.channel}/${july.version}`;
@@ -138,6 +138,17 @@ describeInBrowser('the dashboard in a real browser', () => {
     await page.getByRole('columnheader', { name: 'adoption (right)' }).waitFor();
     await page.getByRole('button', { name: 'Copy address of the gate' }).click();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(`${api.url}/api/v1${updatePath}/verdict`);
+  });
+
+  it('draws how many fell silent beside adoption, and says so where no heartbeats are noted', async () => {
+    const page = await open(updatePath);
+    await page.getByText('No heartbeats are noted yet of hosts that have it').waitFor();
+    await noteSilences(api.db);
+    await page.reload();
+    await page.getByRole('img', { name: /60 of \d+ that had it\. 10 % of them fell silent\./ }).waitFor();
+    await page.getByRole('button', { name: /Show as table.*Adoption against crash rate/ }).click();
+    await page.getByRole('columnheader', { name: 'fell silent after it (right)' }).waitFor();
+    await page.getByRole('row', { name: /10 %$/ }).first().waitFor();
   });
 
   it('finds an update among many, in an address that can be shared', async () => {

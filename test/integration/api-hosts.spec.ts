@@ -215,4 +215,56 @@ describe('who is down', () => {
       'c-crashed-once crashing org-c',
     ]);
   });
+
+  it('draws how many of the sample fell silent after the update, once each, on the axis of its crashes', async () => {
+    const note = (host: string, more: object = {}) => ({
+      ...where(host),
+      noted_at: at(180),
+      sample_level: 0,
+      level: 0,
+      beat_at: start,
+      intervals: [],
+      newest_day: 0,
+      hours: [],
+      ...more,
+    });
+    const sample = lives.map(({ host }) => host).filter((host) => host !== 'f-healthy');
+    await insert(api.db, 'host_lives', [
+      ...sample.map((host) => note(host, host === 'j-does-not-beat' ? { beat_at: null } : {})),
+      note('f-healthy', { noted_at: at(120) }), // in an older, larger sample
+    ]);
+    const silence = (host: string, minute: number, version = 'bad') => ({
+      ...where(host),
+      noted_at: at(minute + 15),
+      kind: '',
+      last_sign_at: start + minute * 60_000,
+      pace_ms: 60_000,
+      channels: ['content'],
+      applied: [{ update_channel: 'content', update_version: version, applied_at: start + 60 * 60_000 }],
+    });
+    await insert(api.db, 'silences', [
+      silence('e-never-reported', 60),
+      silence('e-never-reported', 180),
+      silence('f-healthy', 61),
+      silence('g-slow-but-well', 62, 'other'),
+      silence('m-restarted', 200),
+      silence('q-slept-before', 60 + 15 * 1_440),
+    ]);
+    const answer = await fetch(`${api.url}/api/v1/updates/content/bad?bucket=1m`);
+    const { curve } = (await answer.json()) as { curve: Array<Record<string, string | number>> };
+    const points = [60, 62, 199, 200, 239].map((minute) => {
+      const point = curve.find(({ bucket_start: from }) => from === at(minute))!;
+      return [minute, point['applied_hosts'], point['sampled_hosts'], point['silent_hosts'], point['silent_per_1000']];
+    });
+    // k-was-silent was noted above.
+    expect(points).toEqual([
+      [60, 14, 12, 2, 2_000 / 12],
+      [62, 16, 14, 2, 2_000 / 14],
+      [199, 16, 14, 2, 2_000 / 14],
+      [200, 16, 14, 3, 3_000 / 14],
+      [239, 16, 14, 3, 3_000 / 14],
+    ]);
+    const other = await fetch(`${api.url}/api/v1/updates/other/1`);
+    expect(await other.json()).toMatchObject({ curve: [{ sampled_hosts: 1, silent_hosts: 0, silent_per_1000: 0 }] });
+  });
 });

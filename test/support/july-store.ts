@@ -108,6 +108,34 @@ export async function openJulyIncident(db: ClickHouseClient): Promise<void> {
   ]);
 }
 
+/** What the detector would have noted of hosts that beat no more: every tenth of those that applied it, without a crash. */
+export async function noteSilences(db: ClickHouseClient): Promise<void> {
+  const all = Array.from({ length: july.hosts }, (_, n) => n);
+  const life = { noted_at: iso(shipped + 60 * minute), sample_level: 0, level: 0, beat_at: shipped - 60 * minute };
+  await insert(
+    db,
+    'host_lives',
+    all.map((n) => ({ ...life, ...host(n), intervals: [], newest_day: 0, hours: [] })),
+  );
+  const silent = all.slice(july.crashedHosts, july.appliedHosts).filter((n) => n % 5 === 0);
+  await insert(
+    db,
+    'silences',
+    silent.map((n) => {
+      const appliedAt = shipped + 30 * second + n * 3 * second;
+      return {
+        ...host(n),
+        noted_at: iso(appliedAt + 16 * minute),
+        kind: '',
+        last_sign_at: appliedAt + minute,
+        pace_ms: 5 * minute,
+        channels: [july.channel],
+        applied: [{ ...content, applied_at: appliedAt }],
+      };
+    }),
+  );
+}
+
 /** What the notifier and ingest would have noted on that morning: one message that arrived late, one that never did, one refused. */
 export async function addOperations(db: ClickHouseClient): Promise<void> {
   const now = Date.now(); // the log of deliveries is kept for a time by the wall clock

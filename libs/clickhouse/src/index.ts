@@ -46,6 +46,8 @@ export { channelHosts } from './release-history/channel-hosts';
 export { crashCountsForDays, crashedAfterApplying } from './release-history/crashed-after-applying';
 export type { CrashedAfterApplying } from './release-history/crashed-after-applying';
 export { listUpdates } from './release-history/list-updates';
+export { silenceAfterUpdate } from './release-history/silence-after-update';
+export type { SilencePoint } from './release-history/silence-after-update';
 export type { KnownUpdate, UpdateFilters, UpdatePosition, VerdictFilter } from './release-history/list-updates';
 export { actionsOnUpdate } from './release-history/actions-on-update';
 export type { ActionOnUpdate } from './release-history/actions-on-update';

@@ -1,4 +1,4 @@
-import type { CurvePoint } from '@ringwatch/clickhouse';
+import type { CurvePoint, SilencePoint } from '@ringwatch/clickhouse';
 import { Problem } from './problem';
 import { per1000 } from './share';
 
@@ -16,20 +16,25 @@ export function bucketFor(from: Date | null, to: Date | null): number {
 
 /**
  * The curve on one time axis with no gaps: how many hosts had applied the update at the end of each bucket, and the crashes
- * of such hosts within it. @throws Problem 400 when the bucket is too narrow for the time that the update has lived.
+ * of such hosts within it; beside them how many hosts of the detector's sample had applied it and how many of these had fallen
+ * silent, null where no such host ever beat. @throws Problem 400 when the bucket is too narrow for the time that the update has lived.
  */
-export function adoptionCurve(points: readonly CurvePoint[], bucketSeconds: number) {
-  const first = points[0]?.bucketStart.getTime();
-  const last = points.at(-1)?.bucketStart.getTime();
-  if (first === undefined || last === undefined) return [];
+export function adoptionCurve(points: readonly CurvePoint[], silence: readonly SilencePoint[], bucketSeconds: number) {
+  if (points.length === 0) return [];
+  const starts = [...points, ...silence].map(({ bucketStart }) => bucketStart.getTime());
+  const first = starts.reduce((earliest, start) => Math.min(earliest, start));
+  const last = starts.reduce((latest, start) => Math.max(latest, start));
   const count = (last - first) / (bucketSeconds * 1_000) + 1;
   if (count > MAX_POINTS) throw tooNarrow(count);
   const at = new Map(points.map((point) => [point.bucketStart.getTime(), point]));
-  let applied = 0;
+  const silenceAt = new Map(silence.map((point) => [point.bucketStart.getTime(), point]));
+  let [applied, sampled, silent] = [0, 0, 0];
   return Array.from({ length: count }, (_, index) => {
     const startMs = first + index * bucketSeconds * 1_000;
     const point = at.get(startMs);
     applied += point?.newlyApplied ?? 0;
+    sampled += silenceAt.get(startMs)?.newlyApplied ?? 0;
+    silent += silenceAt.get(startMs)?.newlySilent ?? 0;
     const rate = per1000(point?.crashedHosts ?? 0, applied);
     return {
       bucket_start: new Date(startMs),
@@ -39,6 +44,9 @@ export function adoptionCurve(points: readonly CurvePoint[], bucketSeconds: numb
       crashed_per_1000: rate?.estimate ?? null,
       crashed_per_1000_low: rate?.low ?? null,
       crashed_per_1000_high: rate?.high ?? null,
+      sampled_hosts: silence.length === 0 ? null : sampled,
+      silent_hosts: silence.length === 0 ? null : silent,
+      silent_per_1000: sampled === 0 ? null : (1_000 * silent) / sampled,
     };
   });
 }

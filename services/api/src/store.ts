@@ -18,6 +18,7 @@ const tables = [
   'dead_letters',
   'deliveries',
   'heartbeats',
+  'host_lives',
   'hosts',
   'incident_actions',
   'incidents',

@@ -202,9 +202,18 @@ export const updateSchema = z
             .meta({ description: 'crashed_hosts per 1,000 applied_hosts, in this bucket alone' }),
           crashed_per_1000_low: z.number().nullable().meta({ description: 'lower end of its exact 95 % interval' }),
           crashed_per_1000_high: z.number().nullable().meta({ description: 'upper end of its exact 95 % interval' }),
+          sampled_hosts: count.nullable().meta({
+            description:
+              "hosts that beat, are in the detector's sample and had applied it by the end of the bucket; null where there are none",
+          }),
+          silent_hosts: count.nullable().meta({
+            description:
+              'of the sampled hosts, those that had fallen silent within 14 days of it, whether or not they came back',
+          }),
+          silent_per_1000: z.number().nullable().meta({ description: 'silent_hosts per 1,000 sampled_hosts' }),
         }),
       )
-      .meta({ description: 'adoption and crashes on one axis of event time, without gaps' }),
+      .meta({ description: 'adoption, crashes and silence on one axis of event time, without gaps' }),
   })
   .meta({
     description: 'One update with its adoption curve.',
@@ -223,6 +232,9 @@ export const updateSchema = z
             crashed_per_1000: 543.668,
             crashed_per_1000_low: 496.805,
             crashed_per_1000_high: 589.968,
+            sampled_hosts: 458,
+            silent_hosts: 96,
+            silent_per_1000: 209.607,
           },
         ],
       },

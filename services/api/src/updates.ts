@@ -12,6 +12,7 @@ import {
   latestJudgements,
   listIncidents,
   listUpdates,
+  silenceAfterUpdate,
   storeStatus,
 } from '@ringwatch/clickhouse';
 import type { IncidentChange } from '@ringwatch/incident';
@@ -81,17 +82,20 @@ export class Updates {
     const bucket = bucketSeconds ?? (await this.bucketOf(known));
     const after = this.crashesAfter(update, { bucketSeconds: bucket, maxPoints: MAX_CURVE_POINTS });
     const crashed = after.then(({ crashedHosts }) => [{ ...update, crashedHosts }]);
-    const [[summary], { namingHosts, points }, actions] = await Promise.all([
+    const [[summary], { namingHosts, points }, actions, silence] = await Promise.all([
       this.describe([known], { crashed }),
       after,
       this.store.ask('actions-on-update', (db) => actionsOnUpdate(db, update)),
+      this.store.ask('silence-after-update', (db) =>
+        silenceAfterUpdate(db, update, { bucketSeconds: bucket, maxPoints: MAX_CURVE_POINTS, orgs: this.store.orgs }),
+      ),
     ]);
     return {
       ...summary!,
       ...namingRate(known, namingHosts),
       actions: actions.map(writeAction),
       bucket_seconds: bucket,
-      curve: adoptionCurve(points, bucket),
+      curve: adoptionCurve(points, silence, bucket),
     };
   }
 

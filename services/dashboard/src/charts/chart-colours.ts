@@ -6,3 +6,5 @@ export const adoptionColour = '#0072b2';
 export const usualColour = '#7d8894';
 /** Beside vermilion; each at least 3:1 against both page colours. */
 export const seriesColours = ['#0072b2', '#009e73', '#a86b00', '#b0508a', '#3d8fc9', '#8a6d3b', '#6a5acd', '#50808e'];
+/** Ochre: silence. */
+export const silentColour = '#a86b00';

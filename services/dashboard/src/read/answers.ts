@@ -99,6 +99,10 @@ export interface CurvePoint {
   applied_hosts: number;
   crashes: number;
   crashed_hosts: number;
+  /** Of the sampled hosts that beat; null where there are none, and an older api has none of these. */
+  sampled_hosts?: number | null;
+  silent_hosts?: number | null;
+  silent_per_1000?: number | null;
 }
 
 export interface UpdateDetail extends Update {

@@ -52,6 +52,21 @@ describe('rateChart', () => {
 
   it('draws adoption in percent of the hosts that run the channel', () => expect(adoption!.values.at(-1)).toBe(40));
 
+  it('draws who fell silent where hosts beat, and leaves it out where none does', () => {
+    expect(chart.series).toHaveLength(3);
+    const curve = update.curve.map((each, at) => ({
+      ...each,
+      sampled_hosts: 200,
+      silent_per_1000: [null, 0, 125][at],
+    }));
+    const quiet = { ...view, update: { ...update, curve } };
+    const line = rateChart(quiet).series.at(-1)!;
+    expect([line.label, line.summary]).toEqual(['fell silent after it (right)', '12.5 %']);
+    expect(line.values.slice(-3)).toEqual([null, 0, 12.5]);
+    expect(line.write!(12.5)).toBe('12.5 %');
+    expect(describeRate(quiet)).toMatch(/ 12\.5 % of them fell silent\.$/);
+  });
+
   it('says it in a sentence', () =>
     expect(describeRate(view)).toBe(
       'From 2024-07-19 04:09:00 UTC 400 of 1,000 hosts applied it; most crashed at 04:11 UTC, 40 of 400 that had it.',

@@ -1,4 +1,4 @@
-import { adoptionColour, seriesColours, suspectColour, usualColour } from '../../charts/chart-colours';
+import { adoptionColour, seriesColours, silentColour, suspectColour, usualColour } from '../../charts/chart-colours';
 import { poissonQuantile } from '../../charts/expected-band';
 import { marksOfActions } from '../../charts/marks';
 import type { TimeChart, TimeSeries } from '../../charts/time-chart';
@@ -63,6 +63,7 @@ export function rateChart({ update, previous, fleet }: UpdateView): TimeChart {
         write: (value) => percent(value / 100),
         summary: percent(update.eligible_hosts === 0 ? 0 : update.applied_hosts / update.eligible_hosts),
       },
+      ...silenceLine(curve, starts.length, place),
     ],
   };
 }
@@ -149,6 +150,31 @@ function previousLine(previous: UpdateDetail | undefined, update: UpdateDetail, 
   ];
 }
 
+/** Whether anything is known of silence: of hosts that never beat it is not. */
+export const tellsSilence = ({ curve }: UpdateDetail) => typeof curve.at(-1)?.silent_per_1000 === 'number';
+
+/** The share of the hosts that have it and beat which had fallen silent by the end of each bucket. */
+function silenceLine(curve: readonly CurvePoint[], size: number, place: (at: string) => number): TimeSeries[] {
+  const last = curve.at(-1)?.silent_per_1000;
+  if (typeof last !== 'number') return [];
+  const values = new Array<number | null>(size).fill(null);
+  for (const { bucket_start: start, silent_per_1000: silent } of curve) values[place(start)] = silent ?? null;
+  const end = place(curve.at(-1)!.bucket_start);
+  const write = (value: number) => percent(value / 1_000);
+  return [
+    {
+      kind: 'line',
+      label: 'fell silent after it (right)',
+      colour: silentColour,
+      axis: 'right',
+      dashed: true,
+      values: values.map((value, at) => (at > end ? last : value)).map((value) => (value === null ? null : value / 10)),
+      write: (value) => write(value * 10),
+      summary: write(last),
+    },
+  ];
+}
+
 /** The rate over the whole time. */
 function summaryOf({ crashed, hosts }: Exposure, hours: number): string {
   const all = sum(hosts) * hours;
@@ -165,6 +191,8 @@ export function describeRate({
   if (last === undefined) return 'No host has applied the update.';
   const peak = curve.reduce((most, point) => (point.crashed_hosts > most.crashed_hosts ? point : most));
   const spread = `From ${dateTime(curve[0]!.bucket_start)} UTC ${count(applied)} of ${count(eligible)} hosts applied it`;
-  if (peak.crashed_hosts === 0) return `${spread}; none of them crashed.`;
-  return `${spread}; most crashed at ${clock(peak.bucket_start)} UTC, ${count(peak.crashed_hosts)} of ${count(peak.applied_hosts)} that had it.`;
+  const silence =
+    typeof last.silent_per_1000 === 'number' ? ` ${percent(last.silent_per_1000 / 1_000)} of them fell silent.` : '';
+  if (peak.crashed_hosts === 0) return `${spread}; none of them crashed.${silence}`;
+  return `${spread}; most crashed at ${clock(peak.bucket_start)} UTC, ${count(peak.crashed_hosts)} of ${count(peak.applied_hosts)} that had it.${silence}`;
 }

@@ -9,7 +9,7 @@ import { Actions } from './actions';
 import { Head } from './head';
 import { type UpdateView, loadUpdate } from './load-update';
 import { Neighbours } from './neighbours';
-import { describeRate, rateChart } from './rate-chart';
+import { describeRate, rateChart, tellsSilence } from './rate-chart';
 import { UpdateSpreadView } from './update-spread';
 
 /** One update: its verdict, and how it spread against how its hosts fared. */
@@ -33,6 +33,10 @@ export function UpdatePage({ channel, version }: { channel: string; version: str
   );
 }
 
+const silenceNote =
+  "Fell silent: of the hosts in the detector's sample that had it, those that missed three heartbeats or more when they ought to be alive, whether or not they came back.";
+const noSilenceNote = 'No heartbeats are noted yet of hosts that have it, so it is not told how many fell silent.';
+
 function RateFigure({ view }: { view: UpdateView }) {
   const { update } = view;
   const chart = useMemo(() => (update.curve.length === 0 ? undefined : rateChart(view)), [view]);
@@ -49,7 +53,7 @@ function RateFigure({ view }: { view: UpdateView }) {
       title="Adoption against crash rate"
       sentence={describeRate(view)}
       chart={chart}
-      note="Crash rate: hosts that crashed, per 1,000 hosts that had it and hour, for any reason. The band holds 95 of 100 buckets if they crashed like all hosts that do not have it; it ends where too few are left to compare."
+      note={`Crash rate: hosts that crashed, per 1,000 hosts that had it and hour, for any reason. The band holds 95 of 100 buckets if they crashed like all hosts that do not have it; it ends where too few are left to compare. ${tellsSilence(update) ? silenceNote : noSilenceNote}`}
     />
   );
 }

@@ -8,6 +8,7 @@ import {
   countAgain,
   finishRoll,
   hourStates,
+  listDrivers,
   markChangedHours,
   nextRolls,
   rollChangedHours,
@@ -99,6 +100,37 @@ function countPlainly(events: readonly Crash[], selection: CrashSelection) {
     )
     .slice(0, maxRows);
 }
+
+function listPlainly(events: readonly Crash[], { filters, since, until }: CrashSelection) {
+  const counted = countPlainly(events, { groupBy: ['driver'], filters, since, until, maxRows: 100 });
+  const kept = (one: Crash) =>
+    rolled.every((name) => !filters[name]?.length || filters[name].includes(one[name])) &&
+    !(since && Date.parse(one.occurred_at) < since.getTime()) &&
+    !(until && Date.parse(one.occurred_at) >= until.getTime());
+  return counted
+    .sort(
+      (a, b) =>
+        b.hosts - a.hosts || b.crashes - a.crashes || (String(a.values.driver) < String(b.values.driver) ? -1 : 1),
+    )
+    .map(({ values, ...counts }) => {
+      const own = events.filter((one) => one.driver === values.driver && kept(one));
+      const times = own.map(({ occurred_at }) => occurred_at).sort();
+      return {
+        driver: values.driver,
+        crashes: counts.crashes,
+        hosts: counts.hosts,
+        hostsEstimated: false,
+        versions: new Set(own.map(({ driver_version }) => driver_version)).size,
+        updates: new Set(
+          own
+            .filter(({ update_channel }) => update_channel)
+            .map((one) => `${one.update_channel} ${one.update_version}`),
+        ).size,
+        firstCrashAt: new Date(times[0]!),
+        lastCrashAt: new Date(times.at(-1)!),
+      };
+    });
+}
 const key = (name: string) => (JSON.parse(name) as string[]).join('\0');
 
 const anyOf = <Value>(...values: Value[]) => fc.subarray(values, { minLength: 0 });
@@ -170,7 +202,12 @@ describe('counts of crashes', () => {
           hours.map((n) => start + n * HOUR + 5),
         );
         expect(await dirtyHours()).toEqual(hours);
-        for (const selection of questions) await expectAnswers(crashes, selection);
+        for (const selection of questions) {
+          await expectAnswers(crashes, selection);
+          const { filters, since, until } = selection;
+          const drivers = await listDrivers(db, { filters, since, until, maxRows: 100 });
+          expect(drivers).toEqual(listPlainly(crashes, selection));
+        }
         await rollChangedHours(db);
         expect(await dirtyHours()).toEqual([]);
       },

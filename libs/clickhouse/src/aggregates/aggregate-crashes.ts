@@ -74,7 +74,7 @@ async function counterFor(db: ClickHouseClient, question: Question): Promise<Cou
 }
 
 /** Whether the question needs only what the rollups know of a crash. */
-function isRolled({ groupBy, filters }: Question): boolean {
+export function isRolled({ groupBy, filters }: Pick<Question, 'groupBy' | 'filters'>): boolean {
   const rolled: readonly string[] = ['driver', 'driver_version', 'update_channel', 'update_version'];
   return crashDimensions.every(
     (dimension) => rolled.includes(dimension) || !(groupBy.includes(dimension) || filters[dimension]?.length),

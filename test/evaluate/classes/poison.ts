@@ -72,7 +72,7 @@ export const poison: ScenarioClass[] = [
     number: '33',
     title: '2 or 3 small organisations, below 1 % of the fleet, lie together',
     wanted: 'silent, or an alert limited to them',
-    runs: 12,
+    runs: 10,
     plan(draw) {
       const fleet = makeFleet(draw, 50_000, { orgs: 200 });
       const shipment = shipSuspect(draw, fleet, { rings: oneRing(at, 2 * HOUR, anyShape(draw)), stepMs: 5 * SECOND });

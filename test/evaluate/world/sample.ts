@@ -28,6 +28,9 @@ interface Member {
   everyMs: number;
   nextBeat: number;
   silentFrom: number;
+  /** What it told in the minute that is asked for. */
+  installedAt: number | null;
+  stoppedAt: number | null;
 }
 
 /** What else is told of hosts in a minute: their installs and their crashes are signs of life too. */
@@ -63,7 +66,8 @@ export class SampledHosts {
       const appliedAt = silenced?.shipment.appliedAt(host);
       const isHit = appliedAt !== undefined && random.chance(silenced!.probability);
       const silentFrom = isHit ? appliedAt + drawDelay(silenced!.after, random) : Infinity;
-      return { host, everyMs, nextBeat: starts + random.uniform() * everyMs, silentFrom };
+      const nextBeat = starts + random.uniform() * everyMs;
+      return { host, everyMs, nextBeat, silentFrom, installedAt: null, stoppedAt: null };
     });
     for (const member of this.members) this.byId.set(member.host.id, member);
   }
@@ -93,22 +97,28 @@ export class SampledHosts {
   minute(from: number): SampledEvidence {
     const { channels, applies, installedAt, stoppedAt } = this.told(from);
     this.toldIn.delete(from);
+    for (const [member, at] of installedAt) member.installedAt = at;
+    for (const [member, at] of stoppedAt) member.stoppedAt = at;
+    const until = from + MINUTE_MS - BEAT_DELAY_MS;
     const signs: HostSigns[] = [];
     for (const member of this.members) {
-      const beats = beatsUntil(member, from + MINUTE_MS - BEAT_DELAY_MS);
-      const stops = { installedAt: installedAt.get(member) ?? null, stoppedAt: stoppedAt.get(member) ?? null };
-      if (beats.length > 0 || stops.installedAt !== null || stops.stoppedAt !== null)
-        signs.push({ ...this.signsOf(member.host, from, beats), ...stops });
+      if (member.nextBeat >= until && member.installedAt === null && member.stoppedAt === null) continue;
+      const beats = beatsUntil(member, until);
+      if (beats.length > 0 || member.installedAt !== null || member.stoppedAt !== null)
+        signs.push(this.signsOf(member, from, beats));
+      member.installedAt = member.stoppedAt = null;
     }
     return { signs, channels, applies };
   }
 
-  private signsOf({ id, org, stratum }: FleetHost, receivedAt: number, beats: number[]) {
-    const { osBuild, country } = stratum;
+  private signsOf({ host, installedAt, stoppedAt }: Member, receivedAt: number, beats: number[]): HostSigns {
+    const { osBuild, country } = host.stratum;
     // Arrival is known by the second.
     const delays = beats.map((at) => Math.floor((at + BEAT_DELAY_MS) / 1_000) * 1_000 - at);
     const leastDelayMs = beats.length > 0 ? Math.min(...delays) : null;
-    return { hostId: id, orgId: org, country, osBuild, level: this.level, receivedAt, beats, leastDelayMs };
+    const { id: hostId, org: orgId } = host;
+    const { level } = this;
+    return { hostId, orgId, country, osBuild, level, receivedAt, beats, leastDelayMs, installedAt, stoppedAt };
   }
 
   private planApply(member: Member, shipment: Shipment, heardAt: number): void {

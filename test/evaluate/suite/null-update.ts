@@ -25,11 +25,14 @@ interface Setting {
   orgSkew: number;
 }
 
-/** The chance that nothing is tilted: no weight is larger than 1 over it. */
-const UNTILTED = 0.1;
-const OWNER_PART = 0.5;
+/**
+ * One part in so many of the updates each is drawn untilted (no weight is larger than 1 over it), with a tilt of the owner's
+ * bucket, of one of the others, and of all of them a little: the bucket of any driver adds them up.
+ */
+const parts = { none: 0.1, owner: 0.3, other: 0.2, all: 0.4 };
 const treatedFactors = [3, 6, 12, 25, 60, 150];
 const untreatedFactors = [1, 0.3];
+const factorsOfAll = [1.3, 2, 3, 5, 9];
 
 /**
  * Class 36: an innocent update while hosts of one organisation's site crash together, with the update or without it, as chance
@@ -37,12 +40,10 @@ const untreatedFactors = [1, 0.3];
  */
 export class NullUpdate {
   private readonly setting: Setting;
-  private readonly tilts: readonly Tilt[];
-  /** The one bucket that is drawn with a tilt, if any is. */
-  private readonly tilted: { bucket: number; tilt: Tilt } | undefined;
+  /** The tilt of one bucket, or of all, with the chance to be drawn so; none where all is drawn as it is. */
+  private readonly components: readonly Component[];
+  private readonly drawn: Component | undefined;
   private readonly orgEnds: number[] = [];
-  /** ln of how much likelier each tilt of each bucket makes what was drawn so far. */
-  private readonly lnRatios: number[][];
 
   constructor(
     private readonly random: RandomSource,
@@ -56,11 +57,9 @@ export class NullUpdate {
     };
     let sum = 0;
     for (let org = 1; org <= ORGS; org++) this.orgEnds.push((sum += org ** -this.setting.orgSkew));
-    this.tilts = isTilted ? tiltsFor(this.setting.phi) : [];
-    this.lnRatios = this.setting.perStep.map(() => this.tilts.map(() => 0));
-    if (!isTilted || random.chance(UNTILTED)) return;
-    const bucket = random.chance(OWNER_PART) ? OWNER : 1 + random.below(BUCKETS - 1);
-    this.tilted = { bucket, tilt: random.pick(this.tilts) };
+    this.components = isTilted ? componentsFor(this.setting.phi) : [];
+    let point = random.uniform() - parts.none;
+    this.drawn = point < 0 ? undefined : this.components.find(({ part }) => (point -= part) < 0);
   }
 
   /** The share of hosts that have the update in a step. */
@@ -83,7 +82,7 @@ export class NullUpdate {
     const { phi, perStep } = this.setting;
     const share = side === 'treated' ? this.shareAt(step) : 1 - this.shareAt(step);
     return perStep.flatMap((each, bucket) => {
-      const tilt = (this.tilted?.bucket === bucket ? this.tilted.tilt : noTilt)[side];
+      const tilt = (this.drawn && isIn(this.drawn, bucket) ? this.drawn.tilt : noTilt)[side];
       const sizes = drawClumps(each * share, phi, tilt, this.random);
       this.weigh(bucket, sizes, each * share, side);
       return sizes.map((hosts): Clump => {
@@ -95,27 +94,42 @@ export class NullUpdate {
 
   /** What this counts for, as far as it was drawn: how much likelier it is without any tilt than as it was drawn. */
   weight(): number {
-    if (this.tilts.length === 0) return 1;
-    let likelier = UNTILTED;
-    for (const [bucket, ofBucket] of this.lnRatios.entries()) {
-      const part =
-        ((1 - UNTILTED) * (bucket === OWNER ? OWNER_PART : (1 - OWNER_PART) / (BUCKETS - 1))) / ofBucket.length;
-      for (const lnRatio of ofBucket) likelier += part * Math.exp(lnRatio);
-    }
-    return 1 / likelier;
+    if (this.components.length === 0) return 1;
+    return 1 / this.components.reduce((sum, { part, lnRatio }) => sum + part * Math.exp(lnRatio), parts.none);
   }
 
   private weigh(bucket: number, sizes: readonly number[], mean: number, side: keyof Tilt): void {
     const hosts = sizes.reduce((sum, each) => sum + each, 0);
-    const ofBucket = this.lnRatios[bucket]!;
-    for (const [index, tilt] of this.tilts.entries())
-      ofBucket[index]! += lnLikelihood(hosts, mean, this.setting.phi, tilt[side]);
+    for (const component of this.components)
+      if (isIn(component, bucket))
+        component.lnRatio += lnLikelihood(hosts, mean, this.setting.phi, component.tilt[side]);
   }
 }
 
-function tiltsFor(phi: number): Tilt[] {
+/** `bucket` undefined: all. `lnRatio`: ln of how much likelier it makes what was drawn so far. */
+interface Component {
+  bucket: number | undefined;
+  tilt: Tilt;
+  part: number;
+  lnRatio: number;
+}
+
+function isIn(component: Component, bucket: number): boolean {
+  return component.bucket === undefined || component.bucket === bucket;
+}
+
+function componentsFor(phi: number): Component[] {
   const untreated = untreatedFactors.map((fewer) => (fewer === 1 ? 0 : tiltFor(fewer, phi)));
-  return treatedFactors.flatMap((more) =>
+  const ofOne = treatedFactors.flatMap((more) =>
     untreated.map((fewer) => ({ treated: tiltFor(more, phi), untreated: fewer })),
   );
+  const ofAll = factorsOfAll.map((more) => ({ treated: tiltFor(more, phi), untreated: 0 }));
+  const share = (bucket: number | undefined, tilts: readonly Tilt[], part: number) =>
+    tilts.map((tilt): Component => ({ bucket, tilt, part: part / tilts.length, lnRatio: 0 }));
+  return [
+    ...Array.from({ length: BUCKETS }, (_, bucket) =>
+      share(bucket, ofOne, bucket === OWNER ? parts.owner : parts.other / (BUCKETS - 1)),
+    ).flat(),
+    ...share(undefined, ofAll, parts.all),
+  ];
 }

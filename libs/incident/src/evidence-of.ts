@@ -1,11 +1,13 @@
 import {
   BucketEvidence,
   Description,
+  DetectionPolicy,
   Guards,
   Measured,
   Watch,
   WatchedUpdate,
   alarmLine,
+  isHalfCompared,
   isWeaker,
   leadingBucket,
   levelOf,
@@ -27,6 +29,8 @@ export interface Verdict {
 }
 
 const AGAINST_HISTORY = 'weaker evidence: compared with the time before, not with hosts that do not have the update';
+const HALF_WAY =
+  'weaker evidence: hosts that do not have the update speak against it, but only with the time before are they enough';
 
 /** The numbers behind a verdict on one update at a tick. */
 export function evidenceOf(
@@ -60,7 +64,7 @@ export function evidenceOf(
     min_relative_risk: rounded(watched.nullRatio.ratio),
     learned_from: watched.nullRatio.learnedFrom,
     weaker: isWeaker(measured),
-    note: isWeaker(measured) ? AGAINST_HISTORY : '',
+    note: noteOf(measured, policy),
     second_opinion: secondOpinionOf(described.secondOpinion),
     concentrations: concentrationsOf(described),
     terms: measured.buckets.map((each) => ({
@@ -82,6 +86,12 @@ export function evidenceOf(
     recovery_hosts: null,
     content_sha256: [...watched.contents].sort(),
   };
+}
+
+/** Which evidence it rests on, where that is not the comparison of hosts alone. */
+function noteOf(measured: Measured, policy: DetectionPolicy): string {
+  if (!isWeaker(measured)) return '';
+  return isHalfCompared(measured, policy) ? HALF_WAY : AGAINST_HISTORY;
 }
 
 function levelIn({ channel, bucket }: BucketEvidence) {

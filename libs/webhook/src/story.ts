@@ -19,7 +19,9 @@ export function storyOf(change: IncidentChange): Phrase[] {
   return [
     ...turnOfEvents(change),
     ours(`${contrast} ${ratio}`),
-    ...(evidence.weaker && isUpdate(suspect) ? [ours('No host without it could be compared: weaker evidence.')] : []),
+    ...(evidence.weaker && isUpdate(suspect)
+      ? [ours('Hosts without it could not be compared, or are too few: weaker evidence.')]
+      : []),
     ...(evidence.silent_hosts > 0 || evidence.crash_looping_hosts > 0 ? [worse(evidence)] : []),
     ...(suspect.shipped_at === null ? [] : [timing(change, suspect.shipped_at)]),
     ...forecast(change),

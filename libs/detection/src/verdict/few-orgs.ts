@@ -25,7 +25,7 @@ export function isOfFewOrgs(
   policy: DetectionPolicy,
 ): boolean {
   const leading = leadingBucket(measured);
-  if (leading?.channel !== 'concurrent') return false;
+  if (!leading || leading.channel === 'silence') return false;
   const hit = watched
     .contributions()
     .flatMap(([, each]) => each.filter(({ bucket, ageBins }) => bucket === leading.bucket && ageBins !== undefined));

@@ -4,7 +4,7 @@ import { relativeRisk } from '../concurrent/relative-risk';
 import { type Keep, historyEvidence } from '../history/history-evidence';
 import { tookAnothersPlace } from '../history/renamed';
 import { countBy } from './count-by';
-import { BucketEvidence, Measured, isWeaker, leadingBucket, measure } from './measure';
+import { BucketEvidence, Measured, isHalfCompared, isWeaker, leadingBucket, measure } from './measure';
 import { DetectionPolicy, alarmLine } from '../policy';
 import type { Silence } from '../silence/silence';
 import type { WatchedUpdate } from '../watched-update';
@@ -20,11 +20,13 @@ export interface Guards {
 
 /** At least so many organisations are left out in turn, so that a person sees how firm the evidence is. */
 const LEAST_TRIED = 10;
+/** No more are, those with most crashed hosts first, where the time before has a say. */
+const MOST_TRIED = 50;
 
 /** Counts the crashed hosts of the leading bucket that had applied the update, and leaves one organisation out at a time. */
 export function guard(watched: WatchedUpdate, measured: Measured, policy: DetectionPolicy): Guards {
   const leading = leadingBucket(measured);
-  if (leading && isWeaker(measured)) return guardHistory(watched, leading.bucket, policy);
+  if (leading && isWeaker(measured)) return guardHistory(watched, measured, policy);
   const treated = treatedHosts(watched, leading);
   const hosts = new Set(treated.map(({ hostId }) => hostId)).size;
   const orgs = new Set(treated.map(({ orgId }) => orgId)).size;
@@ -63,17 +65,17 @@ function treatedHosts(
 }
 
 /** The same for crashes that are compared with the time before. The fewer, the less they say: the largest organisation is left out. */
-function guardHistory(watched: WatchedUpdate, driver: string, policy: DetectionPolicy): Guards {
+function guardHistory(watched: WatchedUpdate, measured: Measured, policy: DetectionPolicy): Guards {
+  const driver = leadingBucket(measured)!.bucket;
   const evidence = historyEvidence(watched, driver);
   const crashes = [...(evidence?.crashes.values() ?? [])];
   const byOrg = countBy(crashes, ({ orgId }) => orgId);
   const [hosts, orgs] = [crashes.length, byOrg.length];
   if (!evidence || hosts < policy.minHosts || orgs < policy.minOrgs)
     return { hosts, orgs, leaveOneOrgOut: 0, hold: false };
-  const without = byOrg[0]!.value;
-  const isKept: Keep = (_, { orgId }) => orgId !== without;
-  const cells = watched.cellsWhere((_, { crash }) => crash.orgId !== without);
-  const leaveOneOrgOut = measure(watched, policy, cells, ({ orgId }) => orgId !== without, isKept).statistic;
+  // Whose crashes say most to the comparison of hosts is not always the largest.
+  const tried = byOrg.slice(0, isHalfCompared(measured, policy) ? MOST_TRIED : 1);
+  const leaveOneOrgOut = Math.min(...tried.map(({ value }) => statisticWithout(watched, value, policy)));
   const { from: since, until } = evidence.observed;
   const isRename = tookAnothersPlace(watched.fleet.reports, { driver, since, until, crashes: evidence.crashes });
   return { hosts, orgs, leaveOneOrgOut, hold: leaveOneOrgOut >= alarmLine(policy) && !isRename };
@@ -91,12 +93,16 @@ function leastWithoutOne(watched: WatchedUpdate, bucket: BucketEvidence, policy:
   let least = Infinity;
   for (const [tried, [org, support]] of supportByOrg.entries()) {
     if (tried >= LEAST_TRIED && (least < line || lnTerm - support >= line)) break;
-    const rest = watched.cellsWhere((_, { crash }) => crash.orgId !== org);
-    const keeps = ({ orgId }: Silence) => orgId !== org;
-    const keep: Keep = (_, { orgId }) => orgId !== org;
-    least = Math.min(least, measure(watched, policy, rest, keeps, keep).statistic);
+    least = Math.min(least, statisticWithout(watched, org, policy));
   }
   return least;
+}
+
+function statisticWithout(watched: WatchedUpdate, org: string, policy: DetectionPolicy): number {
+  const rest = watched.cellsWhere((_, { crash }) => crash.orgId !== org);
+  const keeps = ({ orgId }: Silence) => orgId !== org;
+  const keep: Keep = (_, { orgId }) => orgId !== org;
+  return measure(watched, policy, rest, keeps, keep).statistic;
 }
 
 /** The largest term of the leading bucket's mixture, with its weights, and what each organisation adds to it, most first. */

@@ -2,7 +2,7 @@ import type { BucketCells } from '../concurrent/bucket-cells';
 import { type BucketLevel, driverOf, levelOf } from '../concurrent/buckets';
 import { type LogRatios, lnMixture, logSumExp } from '../concurrent/contrast';
 import { type Keep, everyHost, historyEvidence } from '../history/history-evidence';
-import type { DetectionPolicy } from '../policy';
+import { type DetectionPolicy, alarmLine } from '../policy';
 import type { KeepsSilence } from '../silence/silence-evidence';
 import type { WatchedUpdate } from '../watched-update';
 
@@ -44,17 +44,15 @@ export function measure(
   keeps?: KeepsSilence,
   keep: Keep = everyHost,
 ): Measured {
-  if (cells !== watched.cells() || keeps !== undefined || keep !== everyHost)
-    return combine(
-      concurrentOf(watched, policy, cells),
-      againstHistory(watched, policy, keep),
-      measureSilence(watched, policy, keeps),
-    );
+  if (cells !== watched.cells() || keeps !== undefined || keep !== everyHost) {
+    const crashes = concurrentOf(watched, policy, cells);
+    return combine(crashes, againstHistory(watched, policy, crashes, keep), measureSilence(watched, policy, keeps));
+  }
   const { revision } = watched.fleet;
   const known = answers.get(watched);
   if (known?.revision === revision && known.policy === policy) return known.measured;
   const crashes = concurrentOnce(watched, policy);
-  const measured = combine(crashes, againstHistory(watched, policy, keep), measureSilence(watched, policy));
+  const measured = combine(crashes, againstHistory(watched, policy, crashes), measureSilence(watched, policy));
   answers.set(watched, { revision, policy, measured });
   return measured;
 }
@@ -97,12 +95,19 @@ function concurrentOf(
 }
 
 /**
- * An update's drivers against the time before, where no crash met hosts with and hosts without it. The choice may be made
- * late: this evidence has a weight of its own, so that together the two are no likelier to accuse an innocent update.
+ * An update's drivers against the time before: where no crash met hosts with and hosts without it, and where hosts that are
+ * compared take the evidence half of the way. The choice may be made late: this evidence has a weight of its own, so that
+ * together the two are no likelier to accuse an innocent update.
  */
-function againstHistory(watched: WatchedUpdate, policy: DetectionPolicy, keep: Keep): BucketEvidence[] {
+function againstHistory(
+  watched: WatchedUpdate,
+  policy: DetectionPolicy,
+  crashes: readonly BucketEvidence[],
+  keep: Keep = everyHost,
+): BucketEvidence[] {
   return [...watched.owners].sort().flatMap((bucket): BucketEvidence[] => {
-    const evidence = lacksContrast(watched, bucket) ? historyEvidence(watched, bucket, keep) : undefined;
+    const isAsked = lacksContrast(watched, bucket) || isHalfway(crashes, bucket, policy);
+    const evidence = isAsked ? historyEvidence(watched, bucket, keep) : undefined;
     if (!evidence || evidence.observed.hosts === 0) return [];
     const { lnMix, lnRise, observed } = evidence;
     const weight = policy.weights.history / watched.owners.size;
@@ -116,6 +121,20 @@ function againstHistory(watched: WatchedUpdate, policy: DetectionPolicy, keep: K
 
 function lacksContrast(watched: WatchedUpdate, bucket: string): boolean {
   return !watched.cells().get(bucket)?.hasContrast(watched.exposure(), watched.nullRatio.ratio);
+}
+
+/**
+ * Do hosts that are compared speak against the update by a thousand to one in this driver, and not yet by a million to one in
+ * all? Then the time before has a say: a few hosts that crash by a driver that never did so are soon more than chance. Where
+ * the driver only spikes for another reason, hosts with the update crash no more than others, and it is not asked.
+ */
+function isHalfway(crashes: readonly BucketEvidence[], driver: string, policy: DetectionPolicy): boolean {
+  const line = alarmLine(policy);
+  return lnSum(crashes.filter(({ bucket }) => driverOf(bucket) === driver)) >= line / 2 && lnSum(crashes) < line;
+}
+
+function lnSum(buckets: readonly BucketEvidence[]): number {
+  return logSumExp(buckets.map(gain));
 }
 
 /** ln E of age windows that weigh the same. */
@@ -177,6 +196,12 @@ export function signalOf(measured: Measured, line: number): 'crashes' | 'silence
 export function isWeaker(measured: Measured): boolean {
   const channel = leadingBucket(measured)?.channel;
   return channel === 'composition' || channel === 'history';
+}
+
+/** Is it weaker, and yet hosts that are alike but for the update take it half of the way? */
+export function isHalfCompared(measured: Measured, policy: DetectionPolicy): boolean {
+  const crashes = measured.buckets.filter(({ channel }) => channel === 'concurrent');
+  return isWeaker(measured) && isHalfway(crashes, leadingBucket(measured)!.bucket, policy);
 }
 
 /** Hosts that count as crashed with the update: those that had taken it or, where nobody tells, those by its drivers. */

@@ -52,11 +52,14 @@ export function goalsOf(results: Results): Goal[] {
 
 const UPDATES_A_YEAR = 20_000;
 const BUCKETS_AN_UPDATE = 20;
+/** The normal interval of fewer is too narrow: what weighs most is seldom drawn. */
+const LEAST_UPDATES = 500;
 
 /** False alarms of class 36: on all that is known of hosts, and by reports alone, each as a chance an update. */
 function falseAlarmGoals(results: Results, recall: number, blamed: number, innocent: string): Goal[] {
   const [fleet, all] = [results.alarmsOf('reports'), results.alarmsOf('followed')];
   const isMeasured = fleet.of > 0 && all.of > 0;
+  const isEnough = fleet.of >= LEAST_UPDATES && all.of >= LEAST_UPDATES;
   // The larger is meant: what opens on the fleet is among what opens at all.
   const most = Math.max(fleet.high, all.high);
   const atField = (0.001 * recall) / (0.001 * recall + 0.999 * most);
@@ -72,7 +75,7 @@ function falseAlarmGoals(results: Results, recall: number, blamed: number, innoc
       figure: isMeasured
         ? `${innocent}; class 36 as the product decides: on the fleet ${chance(fleet)}, with those of one organisation ${chance(all)} an update, which is a precision of at least ${percent(atField)}`
         : 'no runs',
-      reached: isMeasured ? atField >= 0.99 && blamed === 0 : undefined,
+      reached: isEnough ? atField >= 0.99 && blamed === 0 : undefined,
     },
     {
       goal: 'false alarms per fleet-year, 20,000 updates x 20 buckets',
@@ -81,7 +84,7 @@ function falseAlarmGoals(results: Results, recall: number, blamed: number, innoc
         ? `as the product decides: on the fleet ${inWords(aYear(fleet, UPDATES_A_YEAR))}, with those of one organisation ${inWords(aYear(all, UPDATES_A_YEAR))}; ` +
           `the bare channel, without any guard: ${inWords(aYear(perStream, UPDATES_A_YEAR * BUCKETS_AN_UPDATE))} by ${perStream.of} streams`
         : 'no runs',
-      reached: isMeasured ? UPDATES_A_YEAR * most <= 0.1 : undefined,
+      reached: isEnough ? UPDATES_A_YEAR * most <= 0.1 : undefined,
     },
     {
       goal: 'the figures of class 36 hold: drawn likelier and weighed as plainly counted, line 1e-2',

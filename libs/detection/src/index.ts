@@ -38,6 +38,8 @@ export type {
 } from './evidence';
 export { isOfFewOrgs } from './verdict/few-orgs';
 export { soleOrgOf } from './verdict/sole-org';
+export { unjudgedBehind } from './history/unjudged';
+export type { Unjudged } from './history/unjudged';
 export { judgeAll } from './verdict/judgement';
 export type { Judgement, Standing } from './verdict/judgement';
 export { hitArrivals, isGuiltyAgain, recentRelativeRisk } from './verdict/fresh-evidence';

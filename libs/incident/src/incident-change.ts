@@ -178,7 +178,7 @@ export const evidenceSchema = z.object({
   learned_from: count.optional(),
   /** The evidence rests on the time before, not on hosts that are alike but for the update. */
   weaker: z.boolean().optional(),
-  /** In words, what else should be known: `no update correlated` where there is no suspect. */
+  /** In words, what else should be known: `no update correlated` where there is no suspect, and what could not be judged. */
   note: z.string().optional(),
   terms: z.array(evidenceTermSchema),
   /** Treated crashes that the update causes at least (by the lower bound of the ratio), and hosts at risk: they give the severity. */
@@ -255,6 +255,7 @@ export const incidentChangeSchema = z.object({
   opened_at: instant,
   first_crash_at: instant.nullable(),
   suspect: suspectSchema,
+  /** Best first. Where there is no suspect: updates that can be neither blamed nor cleared, with confidence 0. */
   other_suspects: z.array(suspectSchema),
   separable: z.boolean(),
   superseded_by: z.string().nullable(),

@@ -120,5 +120,37 @@ describe('an incident without a suspect', () => {
     expect(ended!.detected_at).toBe(blamed!.detected_at);
   });
 
+  it('names an update of its driver that everybody took before as one that can be neither blamed nor cleared', () => {
+    const update = { channel: 'content', version: '2' };
+    const day = -24 * 60 * MINUTE;
+    const withUpdate = (drivers: readonly string[], applied: (index: number) => boolean) => {
+      const watch = new Watch(defaultPolicy);
+      watch.remember({ until: hourOf(START), counts: eightWeeks() });
+      const at = { update, receivedAt: START + day, occurredAt: START + day };
+      const told = spike.filter(({ receivedAt }) => receivedAt < START + 30 * MINUTE);
+      const kind = { osBuild: 'b', country: 'DE', hosts: 1_000, receivedAt: START + day, occurredAt: START + day };
+      const touched = watch.absorb({
+        ...emptyBatch(),
+        updates: [at],
+        actions: drivers.map((driver) => ({ ...at, action: 'shipped' as const, driver })),
+        eligible: [{ channel: 'content', ...kind }],
+        applied: [{ update, ...kind }],
+        hostApplies: told.filter((_, index) => applied(index)).map(({ hostId }) => ({ hostId, ...at })),
+        crashes: told,
+      });
+      return decide(watch, { touched, actions: [] }, new Map(), START + 30 * MINUTE).changes;
+    };
+    const [opened] = withUpdate(['agent.sys'], () => true);
+    expect(opened).toMatchObject({ suspect: { update_channel: '', driver: 'agent.sys', confidence: 0 } });
+    expect(opened!.other_suspects).toEqual([
+      expect.objectContaining({ update_channel: 'content', update_version: '2', confidence: 0 }),
+    ]);
+    expect(opened!.evidence.note).toBe(
+      'no update correlated; 2 on content can be neither blamed nor cleared: shipped 24.3 h before, 100 % of the crashed hosts have it, and hardly any host is without it to compare with',
+    );
+    expect(withUpdate(['agent.sys'], (index) => index % 2 === 0)[0]).toMatchObject({ other_suspects: [] });
+    expect(withUpdate(['gpu.sys'], () => true)[0]).toMatchObject({ other_suspects: [] });
+  });
+
   it('is not opened while nothing happens', () => expect(changesOf(quiet, 120)).toEqual([]));
 });

@@ -1,6 +1,7 @@
 import {
   type Description,
   type Spike,
+  type Unjudged,
   type Watch,
   describeCrashes,
   noOpinion,
@@ -8,9 +9,10 @@ import {
   spikeSince,
   spikes,
   strongestSpike,
+  unjudgedBehind,
 } from '@ringwatch/detection';
 import { instant, listsOf, rounded, sizeOf } from './figures';
-import type { IncidentChange, IncidentDraft } from './incident-change';
+import type { IncidentChange, IncidentDraft, Suspect } from './incident-change';
 import { spikeIdOf } from './incident-id';
 import { severityOf } from './severity';
 
@@ -106,6 +108,8 @@ function changeOf(watch: Watch, spike: Spike) {
   const crashes = [...spike.crashes.values()];
   const described = describeCrashes(crashes, spike.driver);
   const ratio = riseRatio({ hosts: crashes.length, from: spike.since, until: spike.until }, spike.usual.forecast);
+  const unjudged = unjudgedBehind(watch, spike);
+  const evidence = evidenceOf(watch, spike, described, ratio);
   return {
     severity: severityOf(severityFigures(spike, described, ratio), false),
     first_crash_at: described.firstCrashAt === null ? null : instant(described.firstCrashAt),
@@ -117,14 +121,37 @@ function changeOf(watch: Watch, spike: Spike) {
       shipped_at: null,
       confidence: 0,
     },
-    other_suspects: [],
+    other_suspects: unjudged.map((each) => notBlamed(each, spike.driver)),
     separable: true,
     superseded_by: null,
     scope: 'global' as const,
     signal: 'crashes' as const,
-    evidence: evidenceOf(watch, spike, described, ratio),
+    evidence: { ...evidence, note: [NO_UPDATE, ...unjudged.map((each) => sayUnjudged(each, spike))].join('; ') },
     recommendation: 'investigate' as const,
   };
+}
+
+/** A person should look at it, but nothing says that it did it: it has no share of the blame. */
+function notBlamed({ watched: { channel, update, shippedAt } }: Unjudged, driver: string): Suspect {
+  return {
+    update_channel: channel,
+    update_version: update.version,
+    driver,
+    driver_version: channel === `driver:${driver}` ? update.version : '',
+    shipped_at: shippedAt === undefined ? null : instant(shippedAt),
+    confidence: 0,
+  };
+}
+
+function sayUnjudged({ watched, crashedWith }: Unjudged, { crashes }: Spike): string {
+  const { channel, update, shippedAt, startedAt } = watched;
+  const firstCrashAt = Math.min(...[...crashes.values()].map(({ occurredAt }) => occurredAt));
+  const hours = ((firstCrashAt - (shippedAt ?? startedAt)) / 3_600_000).toFixed(1);
+  const share = Math.floor((100 * crashedWith) / crashes.size);
+  return (
+    `${update.version} on ${channel} can be neither blamed nor cleared: shipped ${hours} h before, ${share} % of the crashed ` +
+    'hosts have it, and hardly any host is without it to compare with'
+  );
 }
 
 type Crashes = ReturnType<typeof describeCrashes>;
@@ -169,7 +196,6 @@ function evidenceOf(watch: Watch, spike: Spike, described: Crashes, { estimate, 
     min_relative_risk: watch.policy.minRelativeRisk,
     learned_from: 0,
     weaker: true,
-    note: NO_UPDATE,
     terms: [
       {
         channel: 'composition' as const,

@@ -119,7 +119,12 @@ function rivals(change: IncidentChange): Phrase[] {
     ...(rest.length > 0
       ? [
           joined(
-            rest.map((other) => say`${nameOf(other)} ${ours(`(${percent(other.confidence)})`)}`),
+            rest.map((other) =>
+              // Beside a spike without a suspect stands what could not be judged: no share is none, not nought.
+              isUpdate(change.suspect)
+                ? say`${nameOf(other)} ${ours(`(${percent(other.confidence)})`)}`
+                : say`${nameOf(other)} ${ours('(cannot be judged: hardly any host is without it)')}`,
+            ),
             ', ',
           ),
         ]

@@ -159,6 +159,18 @@ describe('nobody is called by a name', () => {
   });
 });
 
+it('says of an update beside a spike without a suspect that it cannot be judged, and gives it no share', () => {
+  const { suspect } = changeOf('opened');
+  const change = changeOf('opened', {
+    suspect: { ...suspect, update_channel: '', update_version: '', confidence: 0 },
+    other_suspects: [{ ...suspect, confidence: 0 }],
+  });
+  const { body } = toRequest(receiverFor('discord', targets.discord(), origin), change, options);
+  const texts = textsOf(JSON.parse(body)).join('\n');
+  expect(texts).toContain('cannot be judged: hardly any host is without it');
+  expect(texts).not.toContain('0 %)');
+});
+
 describe('who hears of what', () => {
   const heard = (kind: ReceiverKind) =>
     [

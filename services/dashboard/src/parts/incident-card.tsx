@@ -92,17 +92,22 @@ function Since({ incident }: { incident: Incident }) {
 
 const MOST_RIVALS = 4;
 
-function Rivals({ incident: { other_suspects: others, separable } }: { incident: Incident }) {
+function Rivals({ incident: { suspect, other_suspects: others, separable } }: { incident: Incident }) {
+  const isSpike = suspect.update_channel === '';
   if (others.length === 0) return <span class="quiet">No other update under way could be to blame.</span>;
   const more = others.length > MOST_RIVALS ? ` and ${others.length - MOST_RIVALS} more` : '';
   return (
     <span class="quiet break">
-      {separable ? 'Also weighed: ' : 'Cannot be told apart yet: '}
+      {isSpike
+        ? 'Cannot be judged, for hardly any host is without it: '
+        : separable
+          ? 'Also weighed: '
+          : 'Cannot be told apart yet: '}
       {others.slice(0, MOST_RIVALS).map((other, index) => (
         <>
           {index > 0 && ', '}
-          <Link to={pathOf.update(other.update_channel, other.update_version)}>{nameOf(other)}</Link> (
-          {percent(other.confidence)})
+          <Link to={pathOf.update(other.update_channel, other.update_version)}>{nameOf(other)}</Link>
+          {!isSpike && ` (${percent(other.confidence)})`}
         </>
       ))}
       {more}.

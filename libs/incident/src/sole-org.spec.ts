@@ -54,6 +54,17 @@ describe('an update that is followed by crashes in one organisation only', () =>
     expect(changesOf(story)).toEqual([]);
   });
 
+  it('has none where the hosts of a site that took it crash together, by what stopped the site', () => {
+    const random = seeded(7);
+    const story = new Story(HOSTS);
+    const isOfSite = (host: number) => isOfOrg3(host) && host < HOSTS / 4;
+    for (const host of range(0, HOSTS)) {
+      if (isOfSite(host) || (!isOfOrg3(host) && random() < 0.3)) story.applies(host, random() * 5 * MINUTE, content);
+      if (isOfSite(host) && random() < 0.5) story.crashes(host, 6 * MINUTE);
+    }
+    expect(changesOf(story)).toEqual([]);
+  });
+
   it('has none where three small organisations alone tell of crashes', () => {
     const random = seeded(6);
     const story = new Story(HOSTS);

@@ -13,6 +13,7 @@ import {
   fleetSizes,
   inTurn,
   innocents,
+  knownPast,
   makeFleet,
   oneRing,
   shipSuspect,
@@ -38,6 +39,7 @@ export const instant: ScenarioClass[] = [
         crashesAfter: crashDelay(draw),
         tellsAfter: inTurn([afterReboot, { kind: 'none' as const }], Math.floor(draw.turn / 16)),
         truth: { scope: 'global' },
+        ...knownPast(draw),
       });
     },
   },

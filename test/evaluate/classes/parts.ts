@@ -120,3 +120,8 @@ export function appliedBy(shipment: Shipment, isAmong: (stratum: Stratum) => boo
 export function usualPast(draw: Draw, fleet: Fleet, drivers = usualDrivers()): () => PastHours {
   return () => pastHours(fleet, drivers, PER_HOST_DAY, START - HOUR, draw.random.fork('past'));
 }
+
+/** Part of a plan: the usual crashes of the weeks before, which a store has unless it is new. Through the backtest there are no files of them. */
+export function knownPast({ mostHosts }: Draw): { pastDrivers?: ReturnType<typeof usualDrivers> } {
+  return mostHosts ? {} : { pastDrivers: usualDrivers() };
+}

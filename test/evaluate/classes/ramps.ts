@@ -11,6 +11,7 @@ import {
   anyShape,
   crashDelay,
   inTurn,
+  knownPast,
   makeFleet,
   oneRing,
   shipSuspect,
@@ -132,6 +133,7 @@ export const ramps: ScenarioClass[] = [
         crashesAfter: crashDelay(draw, 5 * MINUTE),
         drivers: [{ driver: 'rare.sys', share: 1, stopCode: 0x50 }],
         minutes: 180,
+        ...knownPast(draw),
       });
     },
   },

@@ -43,7 +43,7 @@ export type { Unjudged } from './history/unjudged';
 export { judgeAll } from './verdict/judgement';
 export type { Judgement, Standing } from './verdict/judgement';
 export { hitArrivals, isGuiltyAgain, recentRelativeRisk } from './verdict/fresh-evidence';
-export { guard } from './verdict/guards';
+export { guard, guardsHold } from './verdict/guards';
 export type { Guards } from './verdict/guards';
 export { crashedHosts, isHalfCompared, isWeaker, leadingBucket, measure, signalOf } from './verdict/measure';
 export type { BucketEvidence, EvidenceChannel, Measured } from './verdict/measure';

@@ -8,6 +8,7 @@ import {
   crashedHosts,
   describeRisk,
   guard,
+  guardsHold,
   isGuiltyAgain,
   isOfFewOrgs,
   measure,
@@ -62,7 +63,7 @@ export class Judge {
       return isReview && isGuiltyAgain(watched, policy, Date.parse(ended.resolved_at ?? ended.detected_at));
     if (this.measure(watched).statistic < this.line) return false;
     if (!isReview && !this.openUpdates().every((open) => this.rivals.standsApart(watched, open))) return false;
-    if (!this.guards(watched).hold) return this.harmsOneOrg(watched);
+    if (!guardsHold(watched, this.measure(watched), policy)) return this.harmsOneOrg(watched);
     return !isOfFewOrgs(this.watch, watched, this.measure(watched), policy);
   }
 

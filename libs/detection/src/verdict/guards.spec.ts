@@ -1,4 +1,4 @@
-import { guard } from './guards';
+import { guard, guardsHold } from './guards';
 import { MINUTE, MadeUp, MadeUpHost, SECOND, seeded } from '../made-up.fixture';
 import { measure } from './measure';
 import { alarmLine, defaultPolicy } from '../policy';
@@ -9,7 +9,9 @@ function judged(madeUp: MadeUp) {
   watch.absorb(madeUp.batch);
   const watched = [...watch.updates.values()][0]!;
   const measured = measure(watched, defaultPolicy);
-  return { statistic: measured.statistic, ...guard(watched, measured, defaultPolicy) };
+  const guards = guard(watched, measured, defaultPolicy);
+  expect(guardsHold(watched, measured, defaultPolicy)).toBe(guards.hold);
+  return { statistic: measured.statistic, ...guards };
 }
 
 /** The first hosts of a fleet take the update and crash; the others take nothing. */

@@ -25,14 +25,27 @@ const MOST_TRIED = 50;
 
 /** Counts the crashed hosts of the leading bucket that had applied the update, and leaves one organisation out at a time. */
 export function guard(watched: WatchedUpdate, measured: Measured, policy: DetectionPolicy): Guards {
+  return guardUntil(-Infinity, watched, measured, policy);
+}
+
+/**
+ * Do they hold? Leaves out no more organisations once one is found without which the evidence stays below the line: what is held back
+ * for days is asked at every tick.
+ */
+export function guardsHold(watched: WatchedUpdate, measured: Measured, policy: DetectionPolicy): boolean {
+  return guardUntil(alarmLine(policy), watched, measured, policy).hold;
+}
+
+/** Ends at the first organisation whose absence leaves less than `enough`. */
+function guardUntil(enough: number, watched: WatchedUpdate, measured: Measured, policy: DetectionPolicy): Guards {
   const leading = leadingBucket(measured);
-  if (leading && isWeaker(measured)) return guardHistory(watched, measured, policy);
+  if (leading && isWeaker(measured)) return guardHistory(enough, watched, measured, policy);
   const treated = treatedHosts(watched, leading);
   const hosts = new Set(treated.map(({ hostId }) => hostId)).size;
   const orgs = new Set(treated.map(({ orgId }) => orgId)).size;
   if (!leading || hosts < policy.minHosts || orgs < policy.minOrgs)
     return { hosts, orgs, leaveOneOrgOut: 0, hold: false };
-  const leaveOneOrgOut = leastWithoutOne(watched, leading, policy);
+  const leaveOneOrgOut = leastWithoutOne(enough, watched, leading, policy);
   const hold = leaveOneOrgOut >= alarmLine(policy) && isMoreThanRelabelled(watched, leading, policy);
   return { hosts, orgs, leaveOneOrgOut, hold };
 }
@@ -65,7 +78,7 @@ function treatedHosts(
 }
 
 /** The same for crashes that are compared with the time before. The fewer, the less they say: the largest organisation is left out. */
-function guardHistory(watched: WatchedUpdate, measured: Measured, policy: DetectionPolicy): Guards {
+function guardHistory(enough: number, watched: WatchedUpdate, measured: Measured, policy: DetectionPolicy): Guards {
   const driver = leadingBucket(measured)!.bucket;
   const evidence = historyEvidence(watched, driver);
   const crashes = [...(evidence?.crashes.values() ?? [])];
@@ -75,7 +88,11 @@ function guardHistory(watched: WatchedUpdate, measured: Measured, policy: Detect
     return { hosts, orgs, leaveOneOrgOut: 0, hold: false };
   // Whose crashes say most to the comparison of hosts is not always the largest.
   const tried = byOrg.slice(0, isHalfCompared(measured, policy) ? MOST_TRIED : 1);
-  const leaveOneOrgOut = Math.min(...tried.map(({ value }) => statisticWithout(watched, value, policy)));
+  let leaveOneOrgOut = Infinity;
+  for (const { value } of tried) {
+    if (leaveOneOrgOut < enough) break;
+    leaveOneOrgOut = Math.min(leaveOneOrgOut, statisticWithout(watched, value, policy));
+  }
   const { from: since, until } = evidence.observed;
   const isRename = tookAnothersPlace(watched.fleet.reports, { driver, since, until, crashes: evidence.crashes });
   return { hosts, orgs, leaveOneOrgOut, hold: leaveOneOrgOut >= alarmLine(policy) && !isRename };
@@ -87,12 +104,17 @@ function guardHistory(watched: WatchedUpdate, measured: Measured, policy: Detect
  * does so without any later one, and the search ends. Counting an organisation's crashes instead would miss one that fakes
  * a few at the very start, when each weighs most.
  */
-function leastWithoutOne(watched: WatchedUpdate, bucket: BucketEvidence, policy: DetectionPolicy): number {
+function leastWithoutOne(
+  enough: number,
+  watched: WatchedUpdate,
+  bucket: BucketEvidence,
+  policy: DetectionPolicy,
+): number {
   const { lnTerm, supportByOrg } = strongestTerm(watched, bucket, policy);
   const line = alarmLine(policy);
   let least = Infinity;
   for (const [tried, [org, support]] of supportByOrg.entries()) {
-    if (tried >= LEAST_TRIED && (least < line || lnTerm - support >= line)) break;
+    if (least < enough || (tried >= LEAST_TRIED && (least < line || lnTerm - support >= line))) break;
     least = Math.min(least, statisticWithout(watched, org, policy));
   }
   return least;

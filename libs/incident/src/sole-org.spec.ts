@@ -79,6 +79,20 @@ describe('an update that is followed by crashes in one organisation only', () =>
     expect(changesOf(story)).toEqual([expect.objectContaining({ scope: 'global' })]);
   });
 
+  it('has none while few have taken it, where the first crashes are of three small organisations, of none in the sample', () => {
+    const random = seeded(8);
+    const story = new Story(HOSTS);
+    const orgOf = (host: number) => (host >= HOSTS - 24 ? `small-${host % 3}` : `o${host % 200}`);
+    for (const host of range(0, HOSTS)) if (random() < 0.005) story.applies(host, random() * 4 * MINUTE, content);
+    for (const host of range(HOSTS, HOSTS + 9)) {
+      story.applies(host, random() * 4 * MINUTE, content);
+      story.crashes(host, 5 * MINUTE);
+    }
+    expect(changesOf(story, orgOf)).toEqual([]);
+    const others = (host: number) => `o${host % 200}`;
+    expect(changesOf(story, others)).toEqual([expect.objectContaining({ change: 'opened' })]);
+  });
+
   it('is not its trouble alone where others show it as well', () => {
     const random = seeded(5);
     const story = new Story(HOSTS);

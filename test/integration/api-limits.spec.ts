@@ -37,8 +37,8 @@ describe('limits that protect ClickHouse', () => {
   beforeAll(async () => {
     api = await startApiUnderTest(
       { API_QUERY_TIMEOUT_SECONDS: '3', API_QUERY_MAX_ROWS: '150000' },
-      // So that a question takes seconds, however fast the machine is.
-      { ch_max_execution_speed: '10000', ch_timeout_before_checking_execution_speed: '0' },
+      // So that a question takes seconds, however fast the machine is: after each block the server waits, a second at most, hence small blocks.
+      { ch_max_execution_speed: '10000', ch_timeout_before_checking_execution_speed: '0', ch_max_block_size: '1000' },
     );
     await fill('a', '2024-07-19 00:00:00');
   });

@@ -77,7 +77,8 @@ describe('what people do with incidents, over HTTP', () => {
     expect([answer.status, answer.body]).toMatchObject([202, { incident_id: 'inc-1', action }]);
     const [row] = await arrived(answer.body.event_id);
     expect(row).toMatchObject({ incident_id: 'inc-1', action, ...wanted });
-    expect(row!.received_ms).toBeGreaterThanOrEqual(sentAt);
+    // Of now, and not of a recording. A machine's clock may be set back meanwhile: one of 400 ms was seen.
+    expect(row!.received_ms).toBeGreaterThan(sentAt - 60_000);
   });
 
   it('counts what is sent again under the same key once, also after a restart of the api', async () => {

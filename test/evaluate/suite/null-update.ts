@@ -1,20 +1,17 @@
 import { RandomSource } from '@ringwatch/fleet';
-import { type Tilt, drawClumps, lnLikelihood, noTilt } from './clumped-counts';
+import { type Tilt, drawClumps, lnLikelihood, noTilt, tiltFor } from './clumped-counts';
 
 /** An innocent update's kinds of failure: its own driver first, then others. */
 const BUCKETS = 20;
 /** The share of hosts that have the update rises in so many steps. */
 export const STEPS = 40;
 const ORGS = 20;
-/** Hosts of a clump crash within such a time. */
-export const CLUMP_MS = 60_000;
 export const OWNER = 0;
 
 /** A site of one organisation whose hosts crash together; all of them have the update, since the same step, or none has. */
 export interface Clump {
   bucket: number;
-  /** How long after its beginning each of its hosts crashes, in milliseconds. */
-  hosts: number[];
+  hosts: number;
   org: number;
   /** The step in which its hosts took the update; undefined where they have not. */
   takenAt: number | undefined;
@@ -33,7 +30,7 @@ interface Setting {
  * bucket, of one of the others, and of all of them a little: the bucket of any driver adds them up.
  */
 const parts = { none: 0.1, owner: 0.3, other: 0.2, all: 0.4 };
-const treatedFactors = [2, 4, 8, 16, 32, 64];
+const treatedFactors = [3, 6, 12, 25, 60, 150];
 const untreatedFactors = [1, 0.3];
 const factorsOfAll = [1.3, 2, 3, 5, 9];
 
@@ -60,7 +57,7 @@ export class NullUpdate {
     };
     let sum = 0;
     for (let org = 1; org <= ORGS; org++) this.orgEnds.push((sum += org ** -this.setting.orgSkew));
-    this.components = isTilted ? components() : [];
+    this.components = isTilted ? componentsFor(this.setting.phi) : [];
     let point = random.uniform() - parts.none;
     this.drawn = point < 0 ? undefined : this.components.find(({ part }) => (point -= part) < 0);
   }
@@ -87,11 +84,10 @@ export class NullUpdate {
     return perStep.flatMap((each, bucket) => {
       const tilt = (this.drawn && isIn(this.drawn, bucket) ? this.drawn.tilt : noTilt)[side];
       const sizes = drawClumps(each * share, phi, tilt, this.random);
-      this.weigh(bucket, sizes.length, each * share, side);
+      this.weigh(bucket, sizes, each * share, side);
       return sizes.map((hosts): Clump => {
         const takenAt = side === 'treated' ? Math.floor(this.random.uniform() * (step + 0.5) + 0.5) : undefined;
-        const within = Array.from({ length: hosts }, () => Math.floor(this.random.uniform() * CLUMP_MS));
-        return { bucket, hosts: within, org: this.drawOrg(), takenAt };
+        return { bucket, hosts, org: this.drawOrg(), takenAt };
       });
     });
   }
@@ -102,10 +98,11 @@ export class NullUpdate {
     return 1 / this.components.reduce((sum, { part, lnRatio }) => sum + part * Math.exp(lnRatio), parts.none);
   }
 
-  private weigh(bucket: number, clumps: number, mean: number, side: keyof Tilt): void {
+  private weigh(bucket: number, sizes: readonly number[], mean: number, side: keyof Tilt): void {
+    const hosts = sizes.reduce((sum, each) => sum + each, 0);
     for (const component of this.components)
       if (isIn(component, bucket))
-        component.lnRatio += lnLikelihood(clumps, mean, this.setting.phi, component.tilt[side]);
+        component.lnRatio += lnLikelihood(hosts, mean, this.setting.phi, component.tilt[side]);
   }
 }
 
@@ -121,9 +118,12 @@ function isIn(component: Component, bucket: number): boolean {
   return component.bucket === undefined || component.bucket === bucket;
 }
 
-function components(): Component[] {
-  const ofOne = treatedFactors.flatMap((treated) => untreatedFactors.map((untreated) => ({ treated, untreated })));
-  const ofAll = factorsOfAll.map((treated) => ({ treated, untreated: 1 }));
+function componentsFor(phi: number): Component[] {
+  const untreated = untreatedFactors.map((fewer) => (fewer === 1 ? 0 : tiltFor(fewer, phi)));
+  const ofOne = treatedFactors.flatMap((more) =>
+    untreated.map((fewer) => ({ treated: tiltFor(more, phi), untreated: fewer })),
+  );
+  const ofAll = factorsOfAll.map((more) => ({ treated: tiltFor(more, phi), untreated: 0 }));
   const share = (bucket: number | undefined, tilts: readonly Tilt[], part: number) =>
     tilts.map((tilt): Component => ({ bucket, tilt, part: part / tilts.length, lnRatio: 0 }));
   return [

@@ -18,8 +18,10 @@ export interface Exposure {
 interface Cell {
   stratum: string;
   crashed: number;
-  /** Crashed hosts with an age in each window. */
+  /** Crashed hosts with an age in each window, whoever took the update first. */
   treated: number[];
+  /** When each of the crashed hosts that have the update took it: the bin. */
+  takenAt: number[];
 }
 
 interface Bin {
@@ -57,12 +59,15 @@ export class BucketCells {
   count({ bin: at, stratum, ageBins }: Contribution, by: 1 | -1): void {
     const bin = this.binAt(at);
     let cell = bin.cells.get(stratum);
-    if (!cell) bin.cells.set(stratum, (cell = { stratum, crashed: 0, treated: this.windows.map(() => 0) }));
+    if (!cell)
+      bin.cells.set(stratum, (cell = { stratum, crashed: 0, treated: this.windows.map(() => 0), takenAt: [] }));
     cell.crashed += by;
     this.counted.crashed += by;
     if (ageBins !== undefined) {
       this.counted.treated += by;
       this.windows.forEach((window, index) => (cell.treated[index]! += isIn(window, ageBins) ? by : 0));
+      if (by === 1) cell.takenAt.push(at - ageBins);
+      else cell.takenAt.splice(cell.takenAt.indexOf(at - ageBins), 1);
     }
     this.forget(at, bin);
     if (cell.crashed === 0) bin.cells.delete(stratum);
@@ -126,7 +131,8 @@ export class BucketCells {
     const treated = this.windows.map((each) => (ageBins !== undefined && isIn(each, ageBins) ? 1 : 0));
     const { grid } = this.windows[window]!;
     const gain = noEvidence(grid);
-    const contrast = this.contrastOf(bin, { stratum, crashed: 1, treated }, exposure, window);
+    const takenAt = ageBins === undefined ? [] : [bin - ageBins];
+    const contrast = this.contrastOf(bin, { stratum, crashed: 1, treated, takenAt }, exposure, window);
     addContrast(gain, contrast, nullRatio, { sign: 1, grid });
     return gain;
   }
@@ -171,15 +177,17 @@ export class BucketCells {
    * are awake. So the share of the treated is never too low, which is the safe side.
    */
   private contrastOf(at: number, cell: Cell, exposure: Exposure, window: number): Contrast {
-    const { from, until } = this.windows[window]!;
+    const { from, until, first } = this.windows[window]!;
     const applied = (bin: number) => exposure.applied.upTo(cell.stratum, bin);
-    const treated = applied(at - from) - (until === Infinity ? 0 : applied(at - until));
+    const last = first === 1 ? at - from : exposure.applied.binOf(cell.stratum, first * applied(at));
+    const treated = Math.max(0, applied(last) - (until === Infinity ? 0 : applied(at - until)));
     const untouched = Math.max(0, exposure.eligible.upTo(cell.stratum, at) - applied(at));
     const awake = exposure.awake.at(cell.stratum, at);
     const rest = untouched * awake.untouched + (applied(at) - treated) * awake.taken;
     return {
       crashed: cell.crashed,
-      crashedTreated: cell.treated[window]!,
+      crashedTreated:
+        first === 1 ? cell.treated[window]! : cell.takenAt.filter((bin) => bin <= last && at - bin < until).length,
       eligible: treated + rest,
       treated,
       settled: treated > rest && applied(at) - applied(at - SETTLED_BINS) < rest,

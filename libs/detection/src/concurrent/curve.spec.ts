@@ -20,6 +20,17 @@ describe('a curve of hosts', () => {
     );
   });
 
+  it('knows by when at most so many had come', () => {
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 0, max: 100 }), (added, hosts) => {
+        const curve = new Curve();
+        for (const step of added) curve.add(step.bin, step.hosts);
+        const bins = added.map(({ bin }) => bin).filter((bin) => naive(added, bin) <= hosts);
+        expect(curve.binOf(hosts)).toBe(Math.max(-Infinity, ...bins));
+      }),
+    );
+  });
+
   it('counts while it is being told', () => {
     fc.assert(
       fc.property(steps, (added) => {

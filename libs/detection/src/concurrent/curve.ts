@@ -42,6 +42,18 @@ export class Curve {
     return this.totals[this.indexAfter(bin) - 1] ?? 0;
   }
 
+  /** The last bin by which at most so many hosts had come; -Infinity before the first. */
+  binOf(hosts: number): number {
+    this.settle();
+    let [low, high] = [0, this.totals.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.totals[middle]! <= hosts) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? -Infinity : this.bins[low - 1]!;
+  }
+
   total(): number {
     this.settle();
     return this.totals.at(-1) ?? 0;
@@ -107,6 +119,11 @@ export class StratumCurves {
 
   upTo(stratum: string, bin: number): number {
     return this.curves.get(stratum)?.upTo(bin) ?? 0;
+  }
+
+  /** The last bin by which at most so many hosts of the stratum had come; -Infinity before the first. */
+  binOf(stratum: string, hosts: number): number {
+    return this.curves.get(stratum)?.binOf(hosts) ?? -Infinity;
   }
 
   /** Hosts in all strata that had come by the end of the bin; in all when none is given. */

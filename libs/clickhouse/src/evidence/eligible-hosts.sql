@@ -6,7 +6,8 @@
 --             received_at   the minute of arrival, its start
 --             occurred_at   10 s bins of event time, their starts, in no order; hosts  distinct hosts of each
 -- Every heartbeat tells a channel again, so most of what was told in the interval is known for long. Pairs of host and channel
--- are looked up by their hash: a set of names is large and slow. Where the interval has no beginning (`since` 0) all are grouped.
+-- are looked up by their hash: a set of names is large and slow. What is new is a list, found once and used twice. Where the
+-- interval has no beginning (`since` 0) all are grouped.
 WITH
     told AS
     (
@@ -16,14 +17,17 @@ WITH
             AND tupleElement(channel_hosts.first, 1) >= fromUnixTimestamp64Milli({since: Int64})
             AND tupleElement(channel_hosts.first, 1) < fromUnixTimestamp64Milli({until: Int64})
     ),
-    new AS
     (
-        SELECT cityHash64(update_channel, host_id) AS pair
-        FROM channel_hosts
-        WHERE {since: Int64} > 0 AND update_channel IN {channels: Array(String)} AND pair IN (SELECT pair FROM told)
-        GROUP BY pair
-        HAVING min(tupleElement(channel_hosts.first, 1)) >= fromUnixTimestamp64Milli({since: Int64})
-    ),
+        SELECT groupArray(pair)
+        FROM
+        (
+            SELECT cityHash64(update_channel, host_id) AS pair
+            FROM channel_hosts
+            WHERE {since: Int64} > 0 AND update_channel IN {channels: Array(String)} AND pair IN (SELECT pair FROM told)
+            GROUP BY pair
+            HAVING min(tupleElement(channel_hosts.first, 1)) >= fromUnixTimestamp64Milli({since: Int64})
+        )
+    ) AS new,
     firsts AS
     (
         SELECT update_channel, host_id, min(channel_hosts.first) AS earliest
@@ -33,7 +37,7 @@ WITH
             (
                 tupleElement(channel_hosts.first, 1) >= fromUnixTimestamp64Milli({since: Int64})
                 AND tupleElement(channel_hosts.first, 1) < fromUnixTimestamp64Milli({until: Int64})
-                AND cityHash64(update_channel, host_id) IN (SELECT pair FROM new)
+                AND cityHash64(update_channel, host_id) IN (SELECT arrayJoin(new))
             ))
         GROUP BY update_channel, host_id
         HAVING toUnixTimestamp64Milli(earliest.1) < {until: Int64}
@@ -47,8 +51,12 @@ WITH
             SELECT host_id
             FROM channel_hosts
             WHERE update_channel IN {channels: Array(String)}
-                AND ({since: Int64} = 0 OR (tupleElement(channel_hosts.first, 1) >= fromUnixTimestamp64Milli({since: Int64})
-                    AND tupleElement(channel_hosts.first, 1) < fromUnixTimestamp64Milli({until: Int64})))
+                AND ({since: Int64} = 0 OR
+                (
+                    tupleElement(channel_hosts.first, 1) >= fromUnixTimestamp64Milli({since: Int64})
+                    AND tupleElement(channel_hosts.first, 1) < fromUnixTimestamp64Milli({until: Int64})
+                    AND cityHash64(update_channel, host_id) IN (SELECT arrayJoin(new))
+                ))
         )
         GROUP BY host_id
     ),

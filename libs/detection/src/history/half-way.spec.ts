@@ -103,6 +103,16 @@ describe('a driver of few hosts, of which a few crash after an update', () => {
     expect(verdict).toMatchObject({ isWeaker: true, isOfFewOrgs: true });
   });
 
+  it('is found too where an organisation has a third of the hosts', () => {
+    const verdict = judged({
+      weeks: 8,
+      driver: 'rare.sys',
+      crashes: (host) => host % 9 === 3,
+      orgOf: (host) => (Math.floor(host / 9) % 3 === 0 ? 'large' : `org-${host % 7}`),
+    });
+    expect(verdict).toMatchObject({ isWeaker: true, hold: true });
+  });
+
   it('is not where one organisation is behind most of it', () => {
     const verdict = judged({ weeks: 8, driver: 'rare.sys', orgOf: (host) => (host < 60 ? 'first' : orgOf(host)) });
     expect(verdict.statistic).toBeGreaterThan(line);

@@ -106,7 +106,9 @@ function againstHistory(
   keep: Keep = everyHost,
 ): BucketEvidence[] {
   return [...watched.owners].sort().flatMap((bucket): BucketEvidence[] => {
-    const isAsked = lacksContrast(watched, bucket) || isHalfway(crashes, bucket, policy);
+    const isAsked =
+      lacksContrast(watched, bucket) ||
+      isOnItsWay(keep === everyHost ? HALF_WAY : WITHOUT_SOME, crashes, bucket, policy);
     const evidence = isAsked ? historyEvidence(watched, bucket, keep) : undefined;
     if (!evidence || evidence.observed.hosts === 0) return [];
     const { lnMix, lnRise, observed } = evidence;
@@ -123,14 +125,24 @@ function lacksContrast(watched: WatchedUpdate, bucket: string): boolean {
   return !watched.cells().get(bucket)?.hasContrast(watched.exposure(), watched.nullRatio.ratio);
 }
 
+/** How far hosts that are compared have to take the evidence before the time before has a say … */
+const HALF_WAY = 1 / 2;
+/** … and how far they still have to when one organisation is left out, which may have a third of them and more. */
+const WITHOUT_SOME = 1 / 5;
+
 /**
  * Do hosts that are compared speak against the update by a thousand to one in this driver, and not yet by a million to one in
  * all? Then the time before has a say: a few hosts that crash by a driver that never did so are soon more than chance. Where
  * the driver only spikes for another reason, hosts with the update crash no more than others, and it is not asked.
  */
-function isHalfway(crashes: readonly BucketEvidence[], driver: string, policy: DetectionPolicy): boolean {
+function isOnItsWay(
+  share: number,
+  crashes: readonly BucketEvidence[],
+  driver: string,
+  policy: DetectionPolicy,
+): boolean {
   const line = alarmLine(policy);
-  return lnSum(crashes.filter(({ bucket }) => driverOf(bucket) === driver)) >= line / 2 && lnSum(crashes) < line;
+  return lnSum(crashes.filter(({ bucket }) => driverOf(bucket) === driver)) >= share * line && lnSum(crashes) < line;
 }
 
 function lnSum(buckets: readonly BucketEvidence[]): number {
@@ -201,7 +213,7 @@ export function isWeaker(measured: Measured): boolean {
 /** Is it weaker, and yet hosts that are alike but for the update take it half of the way? */
 export function isHalfCompared(measured: Measured, policy: DetectionPolicy): boolean {
   const crashes = measured.buckets.filter(({ channel }) => channel === 'concurrent');
-  return isWeaker(measured) && isHalfway(crashes, leadingBucket(measured)!.bucket, policy);
+  return isWeaker(measured) && isOnItsWay(HALF_WAY, crashes, leadingBucket(measured)!.bucket, policy);
 }
 
 /** Hosts that count as crashed with the update: those that had taken it or, where nobody tells, those by its drivers. */

@@ -85,7 +85,7 @@ describe('what is drawn likelier than it is', () => {
     const drawn = new NullUpdate(new RandomSource(`null update ${number}`), isTilted);
     let hosts = 0;
     for (let step = 0; step < 8; step++)
-      for (const clump of drawn.draw(step, 'treated')) if (clump.bucket === OWNER) hosts += clump.hosts;
+      for (const clump of drawn.draw(step, 'treated')) if (clump.bucket === OWNER) hosts += clump.hosts.length;
     return { weight: drawn.weight(), hosts };
   };
   const [plain, tilted] = [false, true].map((isTilted) =>

@@ -69,7 +69,7 @@ second or less hundreds, of dear ones (the largest fleets, many organisations lo
 other parameters of a class come in turn; all classes advance at the same pace, so that a report that is cut short has fewer of each.
 Of innocent updates of class 36 ${innocentUpdates(results)} were played, besides the runs.
 
-**Class 36.** An innocent update with 20 kinds of failure, while hosts of one organisation's site crash together: all of a clump have
+**Class 36.** An innocent update with 20 kinds of failure, while hosts of one organisation's site crash within a minute of each other: all of a clump have
 the update or none has, and counts of hosts have 1.5 to 4 times the variance of chance. Steps of 3 minutes for 2 hours, 0 to all hosts reached, some 20 crashed
 hosts in each kind; fleet of 524,288 hosts, one in 32 followed. What the product decides is counted, guards and all; alarms are drawn likelier than they are and
 weighed by the likelihood ratio at the alarm (Siegmund 1976), intervals normal. The bare channel is one stream of counts with the same variance and no guards.

@@ -6,12 +6,15 @@ const BUCKETS = 20;
 /** The share of hosts that have the update rises in so many steps. */
 export const STEPS = 40;
 const ORGS = 20;
+/** Hosts of a clump crash within such a time. */
+export const CLUMP_MS = 60_000;
 export const OWNER = 0;
 
 /** A site of one organisation whose hosts crash together; all of them have the update, since the same step, or none has. */
 export interface Clump {
   bucket: number;
-  hosts: number;
+  /** How long after its beginning each of its hosts crashes, in milliseconds. */
+  hosts: number[];
   org: number;
   /** The step in which its hosts took the update; undefined where they have not. */
   takenAt: number | undefined;
@@ -87,7 +90,8 @@ export class NullUpdate {
       this.weigh(bucket, sizes, each * share, side);
       return sizes.map((hosts): Clump => {
         const takenAt = side === 'treated' ? Math.floor(this.random.uniform() * (step + 0.5) + 0.5) : undefined;
-        return { bucket, hosts, org: this.drawOrg(), takenAt };
+        const within = Array.from({ length: hosts }, () => Math.floor(this.random.uniform() * CLUMP_MS));
+        return { bucket, hosts: within, org: this.drawOrg(), takenAt };
       });
     });
   }

@@ -13,7 +13,7 @@ import { decide } from '@ringwatch/incident';
 import { updateKey } from '@ringwatch/rollout';
 import { signatureOf } from '@ringwatch/signature';
 import { emptyBatch } from '../world/evidence';
-import { Clump, NullUpdate, OWNER, STEPS } from './null-update';
+import { CLUMP_MS, Clump, NullUpdate, OWNER, STEPS } from './null-update';
 
 /**
  * `followed`: hosts are followed by their signs of life too, so that also incidents of one organisation open. `reports`: only
@@ -102,7 +102,7 @@ class Played {
       if (this.watched.suspiciousHosts() >= this.policy.minHosts && this.isOverLine()) {
         this.weightOverLine ||= this.drawn.weight();
         this.follow();
-        const { changes } = decide(this.watch, { touched, actions: [] }, new Map(), at + 21_000);
+        const { changes } = decide(this.watch, { touched, actions: [] }, new Map(), at + 21_000 + CLUMP_MS);
         if (changes.some(({ suspect }) => suspect.update_channel === update.channel)) return this.drawn.weight();
       }
       this.absorb(this.drawn.draw(step, 'untreated'), at, []);
@@ -116,16 +116,16 @@ class Played {
 
   private absorb(clumps: readonly Clump[], at: number, applied: EvidenceBatch['applied']) {
     const batch = { ...emptyBatch(), applied };
-    for (const clump of clumps) for (let host = 0; host < clump.hosts; host++) this.addHost(batch, clump, at);
+    for (const clump of clumps) for (const after of clump.hosts) this.addHost(batch, clump, at, after);
     return this.watch.absorb(batch);
   }
 
-  private addHost(batch: EvidenceBatch, { bucket, org, takenAt }: Clump, at: number): void {
+  private addHost(batch: EvidenceBatch, { bucket, org, takenAt }: Clump, at: number, after: number): void {
     const hostId = `h${this.hosts++}`;
     batch.hostChannels.push({ hostId, channel: update.channel, occurredAt: 0, receivedAt: 0 });
     if (takenAt !== undefined)
       batch.hostApplies.push({ hostId, update, occurredAt: START + takenAt * STEP_MS, receivedAt: at });
-    const when = { occurredAt: at + 15_000, receivedAt: at + 20_000 };
+    const when = { occurredAt: at + 15_000 + after, receivedAt: at + 20_000 + CLUMP_MS };
     batch.crashes.push({ ...crashOf(bucket), ...when, eventId: hostId, hostId, orgId: `org-${org}` });
   }
 

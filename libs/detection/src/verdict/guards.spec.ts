@@ -15,9 +15,9 @@ function judged(madeUp: MadeUp) {
 }
 
 /** The first hosts of a fleet take the update and crash; the others take nothing. */
-function crashAfterApply(madeUp: MadeUp, hosts: readonly MadeUpHost[], driver = 'content.sys'): MadeUp {
+function crashAfterApply(madeUp: MadeUp, hosts: readonly MadeUpHost[], apart = SECOND): MadeUp {
   hosts.forEach((host, index) => {
-    madeUp.applies(host, index * SECOND).crashes(host, MINUTE + index * SECOND, { driver });
+    madeUp.applies(host, index * apart).crashes(host, MINUTE + index * apart, { driver: 'content.sys' });
   });
   return madeUp;
 }
@@ -31,7 +31,7 @@ describe('the guards', () => {
   ])('$hosts hosts of $orgs organisations: hold is $hold', ({ hosts, orgs, hold }) => {
     const madeUp = new MadeUp(orgs).update().action('shipped', 0);
     const fleet = madeUp.fleet(5_000);
-    const verdict = judged(crashAfterApply(madeUp, fleet.slice(0, hosts)));
+    const verdict = judged(crashAfterApply(madeUp, fleet.slice(0, hosts), MINUTE));
     expect(verdict).toMatchObject({ hosts, orgs, hold });
     expect(verdict.statistic).toBeGreaterThan(alarmLine(defaultPolicy));
   });
@@ -47,6 +47,22 @@ describe('the guards', () => {
     expect(statistic).toBeGreaterThan(100);
     expect(leaveOneOrgOut).toBeLessThan(alarmLine(defaultPolicy));
     expect(hold).toBe(false);
+  });
+
+  it.each([
+    { apart: 0, hold: false, said: 'once, where they stop at the same time' },
+    { apart: MINUTE, hold: true, said: 'each, where they stop one after another' },
+  ])('count hosts of a site $said', ({ apart, hold }) => {
+    const madeUp = new MadeUp(4).update().action('shipped', 0);
+    madeUp.rollOut(madeUp.fleet(5_000).slice(0, 100));
+    ['one', 'two', 'three'].forEach((org, place) => {
+      madeUp.fleet(6, { org }).forEach((host, nth) => {
+        madeUp.applies(host, 0).crashes(host, (10 + 10 * place) * MINUTE + nth * apart, { driver: 'content.sys' });
+      });
+    });
+    const verdict = judged(madeUp);
+    expect(verdict.statistic).toBeGreaterThan(alarmLine(defaultPolicy));
+    expect(verdict).toMatchObject({ hosts: 18, orgs: 3, hold });
   });
 
   it('find the organisation on which all hangs behind a dozen that have more crashed hosts', () => {
@@ -98,7 +114,7 @@ describe('the guards', () => {
   it('hold for a guilty update, with the evidence that is left without any one organisation', () => {
     const madeUp = new MadeUp(40).update().action('shipped', 0);
     const fleet = madeUp.fleet(4_000);
-    const { statistic, leaveOneOrgOut, hold } = judged(crashAfterApply(madeUp, fleet.slice(0, 80)));
+    const { statistic, leaveOneOrgOut, hold } = judged(crashAfterApply(madeUp, fleet.slice(0, 80), 3 * SECOND));
     expect(hold).toBe(true);
     expect(leaveOneOrgOut).toBeLessThan(statistic);
     expect(leaveOneOrgOut).toBeGreaterThan(0.9 * statistic);

@@ -1,8 +1,11 @@
 import { ageWindows } from '../concurrent/age-windows';
+import type { BucketCells } from '../concurrent/bucket-cells';
 import { driverOf, levelOf } from '../concurrent/buckets';
+import type { Contribution } from '../concurrent/host-history';
 import { relativeRisk } from '../concurrent/relative-risk';
 import { type Keep, historyEvidence } from '../history/history-evidence';
 import { tookAnothersPlace } from '../history/renamed';
+import { allButOneOfEachClump } from './clumps';
 import { countBy } from './count-by';
 import { BucketEvidence, Measured, isHalfCompared, isWeaker, leadingBucket, measure } from './measure';
 import { DetectionPolicy, alarmLine } from '../policy';
@@ -18,6 +21,8 @@ export interface Guards {
   hold: boolean;
 }
 
+/** Hosts of one organisation that crash within the same seconds may have a cause of their site: they count once. */
+const CLUMP_MS = 10_000;
 /** At least so many organisations are left out in turn, so that a person sees how firm the evidence is. */
 const LEAST_TRIED = 10;
 /** No more are, those with most crashed hosts first, where the time before has a say. */
@@ -57,7 +62,7 @@ function guardUntil(enough: number, watched: WatchedUpdate, measured: Measured, 
  */
 function isMoreThanRelabelled(watched: WatchedUpdate, { bucket }: BucketEvidence, policy: DetectionPolicy): boolean {
   if (levelOf(bucket) !== 'signature') return true;
-  const { window } = strongestCell(watched, bucket, policy);
+  const { window } = strongestCell(watched, watched.cells().get(bucket)!, policy);
   const cells = watched.cells().get(driverOf(bucket)!);
   return relativeRisk(cells?.contrasts(watched.exposure(), window) ?? []).low > 1;
 }
@@ -110,34 +115,49 @@ function leastWithoutOne(
   bucket: BucketEvidence,
   policy: DetectionPolicy,
 ): number {
-  const { lnTerm, supportByOrg } = strongestTerm(watched, bucket, policy);
+  const rest = allButOneOfEachClump(
+    watched.contributions().flatMap(([, each]) => each),
+    CLUMP_MS,
+  );
+  const counts = (contribution: Contribution) => !rest.has(contribution);
+  const { lnTerm, supportByOrg } = strongestTerm(watched, bucket, counts, policy);
   const line = alarmLine(policy);
   let least = Infinity;
   for (const [tried, [org, support]] of supportByOrg.entries()) {
     if (least < enough || (tried >= LEAST_TRIED && (least < line || lnTerm - support >= line))) break;
-    least = Math.min(least, statisticWithout(watched, org, policy));
+    least = Math.min(least, statisticWithout(watched, org, policy, counts));
   }
   return least;
 }
 
-function statisticWithout(watched: WatchedUpdate, org: string, policy: DetectionPolicy): number {
-  const rest = watched.cellsWhere((_, { crash }) => crash.orgId !== org);
+function statisticWithout(
+  watched: WatchedUpdate,
+  org: string,
+  policy: DetectionPolicy,
+  counts: (contribution: Contribution) => boolean = () => true,
+): number {
+  const rest = watched.cellsWhere((_, each) => each.crash.orgId !== org && counts(each));
   const keeps = ({ orgId }: Silence) => orgId !== org;
   const keep: Keep = (_, { orgId }) => orgId !== org;
   return measure(watched, policy, rest, keeps, keep).statistic;
 }
 
 /** The largest term of the leading bucket's mixture, with its weights, and what each organisation adds to it, most first. */
-function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence, policy: DetectionPolicy) {
+function strongestTerm(
+  watched: WatchedUpdate,
+  bucket: BucketEvidence,
+  counts: (contribution: Contribution) => boolean,
+  policy: DetectionPolicy,
+) {
   if (bucket.channel === 'silence') return strongestTermOfSilence(watched, bucket);
-  const cells = watched.cells().get(bucket.bucket)!;
-  const { window, ratio, lnTerm } = strongestCell(watched, bucket.bucket, policy);
+  const cells = watched.cellsWhere((_, each) => counts(each)).get(bucket.bucket)!;
+  const { window, ratio, lnTerm } = strongestCell(watched, cells, policy);
   const supportByOrg = new Map<string, number>();
   for (const [, contributions] of watched.contributions()) {
     for (const contribution of contributions) {
       const { orgId } = contribution.crash;
       const gain =
-        contribution.bucket === bucket.bucket
+        contribution.bucket === bucket.bucket && counts(contribution)
           ? cells.gainOf(contribution, watched.exposure(), window, watched.nullRatio.ratio)[ratio]!
           : 0;
       supportByOrg.set(orgId, (supportByOrg.get(orgId) ?? 0) + gain);
@@ -150,11 +170,9 @@ function strongestTerm(watched: WatchedUpdate, bucket: BucketEvidence, policy: D
 }
 
 /** Which age window and ratio of a bucket's mixture say most. */
-function strongestCell(watched: WatchedUpdate, bucket: string, policy: DetectionPolicy) {
+function strongestCell(watched: WatchedUpdate, cells: BucketCells, policy: DetectionPolicy) {
   const windows = ageWindows(policy);
-  return watched
-    .cells()
-    .get(bucket)!
+  return cells
     .sums(watched.exposure(), watched.nullRatio.ratio)
     .flatMap((sums, window) =>
       [...sums].map((sum, ratio) => ({ window, ratio, lnTerm: sum + Math.log(windows[window]!.weight / sums.length) })),

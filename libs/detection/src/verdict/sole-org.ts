@@ -5,6 +5,7 @@ import type { Contribution } from '../concurrent/host-history';
 import type { SampledHost } from '../silence/host-sample';
 import type { Watch } from '../watch';
 import type { WatchedUpdate } from '../watched-update';
+import { allButOneOfEachClump } from './clumps';
 import { countBy } from './count-by';
 import { type Measured, leadingBucket } from './measure';
 
@@ -16,6 +17,8 @@ export interface SoleOrg {
 
 /** So much of the affected hosts has to be of one organisation. */
 const SOLE_SHARE = 0.9;
+/** Longer than what guards take as one: all crashes are of one organisation here, and one site is enough to mislead. */
+const CLUMP_MS = 30_000;
 /** Where few hosts of the organisation are sampled, the share of those with the update is rather set too high. */
 const ADDED_HOSTS = 2;
 
@@ -23,7 +26,8 @@ const ADDED_HOSTS = 2;
  * Where nearly all crashed hosts with the update are of one organisation, they say nothing of others. Compared with hosts of
  * the same organisation they may still say that it does harm there: those are the same hosts, in the same hands, but for the
  * update. Undefined where they do not. The organisation is chosen after the fact among all, so the line is higher by ln of
- * their number; `statistic` is already less by it. Hosts of one organisation often stop together, by a cause of their site: see `oneOfEachClump`.
+ * their number; `statistic` is already less by it. Hosts of one organisation often stop together, by a cause of their site: such a
+ * clump counts once.
  */
 export function soleOrgOf(watch: Watch, watched: WatchedUpdate, measured: Measured): SoleOrg | undefined {
   const leading = leadingBucket(measured);
@@ -66,21 +70,8 @@ function lnEvidenceWithin(
     begun.add(stratum);
   }
   const cells = new BucketCells(ageWindows(watch.policy));
-  for (const contribution of oneOfEachClump(counted)) cells.count(contribution, 1);
+  const rest = allButOneOfEachClump(counted, CLUMP_MS);
+  for (const each of counted) if (!rest.has(each)) cells.count(each, 1);
   const exposure: Exposure = { applied, eligible, awake: watched.awake };
   return cells.lnEvidence(exposure, watched.nullRatio.ratio);
-}
-
-/**
- * Of the hosts with the update that crashed within the same seconds one counts: whatever stopped them together stopped them once. Of those
- * without it all count, since fewer would make the others look worse. Which one counts does not hang on the order of arrival.
- */
-function oneOfEachClump(counted: readonly Contribution[]): Contribution[] {
-  const first = new Map<number, Contribution>();
-  for (const each of counted) {
-    if (each.ageBins === undefined) continue;
-    const other = first.get(each.bin);
-    if (!other || each.crash.hostId < other.crash.hostId) first.set(each.bin, each);
-  }
-  return counted.filter((each) => each.ageBins === undefined || first.get(each.bin) === each);
 }

@@ -55,7 +55,10 @@ function figures(evidence: Evidence): Array<[string, string]> {
     ['Hosts that fell silent', count(evidence.silent_hosts)],
     ['Evidence (ln E)', measure(evidence.statistic)],
     ['Line that it had to cross', measure(evidence.threshold)],
-    ['Evidence without its strongest organisation', measure(evidence.leave_one_org_out)],
+    [
+      'Evidence without its strongest organisation, one host of each in ten seconds',
+      measure(evidence.leave_one_org_out),
+    ],
     ...(leading ? [['Leading bucket', `${leading.bucket} (${leading.level})`] as [string, string]] : []),
   ];
 }

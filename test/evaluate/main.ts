@@ -107,8 +107,8 @@ function spread(count: number, of: number, jobs: (turn: number) => Job[]): Array
 const nullForms: ReadonlyArray<NullUpdatesForm & { full: number }> = [
   { known: 'reports', alpha: defaultPolicy.alpha, isTilted: true, full: 40 },
   { known: 'followed', alpha: defaultPolicy.alpha, isTilted: true, full: 12 },
-  { known: 'reports', alpha: 0.01, isTilted: true, full: 8 },
-  { known: 'reports', alpha: 0.01, isTilted: false, full: 8 },
+  { known: 'reports', alpha: 0.9, isTilted: true, full: 16 },
+  { known: 'reports', alpha: 0.9, isTilted: false, full: 16 },
 ];
 
 /** Counts and shuffles are cheap and goals want all of them: they come among the first runs, however little time there is. */

@@ -33,7 +33,10 @@ export const help = `npm run evaluate -- [options]
 
 The full evaluation takes about an hour on two cores and writes docs/evaluation/.`;
 
-/** Reads the command line. @throws an Error that says what is wrong with it. */
+/** What was asked for cannot be: for who typed it, without a stack. */
+export class UsageError extends Error {}
+
+/** Reads the command line. @throws UsageError that says what is wrong with it. */
 export function readOptions(argv: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...argv],
@@ -52,11 +55,11 @@ export function readOptions(argv: readonly string[]): Options {
   const whole = (name: 'runs' | 'seed' | 'stored' | 'minutes') => {
     const value = Number(values[name]);
     if (!Number.isInteger(value) || value < 0)
-      throw new Error(`--${name}: wanted a whole number, got "${values[name]}"`);
+      throw new UsageError(`--${name}: wanted a whole number, got "${values[name]}"`);
     return value;
   };
   const part = Number(values.part);
-  if (!(part > 0 && part <= 1)) throw new Error(`--part: wanted a number above 0 to 1, got "${values.part}"`);
+  if (!(part > 0 && part <= 1)) throw new UsageError(`--part: wanted a number above 0 to 1, got "${values.part}"`);
   return {
     help: values.help,
     quick: values.quick,
